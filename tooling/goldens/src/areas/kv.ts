@@ -1,0 +1,3 @@
+import type { CaseRunner } from "../types.js";
+
+export const kvCases: Record<string, CaseRunner> = {};
