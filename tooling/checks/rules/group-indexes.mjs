@@ -11,17 +11,17 @@ export function groupIndexes(tree) {
 }
 
 function indexOf(names) {
-  const specifiers = names.map((name) => `./${name}.js`).sort(naturalOrder);
-  return `// ${GENERATED}\n${specifiers.map((specifier) => `export * from "${specifier}";\n`).join("")}`;
+  const lines = [...names].sort(naturalOrder).map((name) => `export * from "./${name}.js";\n`);
+  return `// ${GENERATED}\n${lines.join("")}`;
 }
 
 /** By code point, runs of digits by value: the order in which the formatter leaves exports. */
 export function naturalOrder(a, b) {
-  const [left, right] = [a.split(/(\d+)/), b.split(/(\d+)/)];
+  const [left, right] = [a, b].map((name) => name.match(/\d+|\D/g) ?? []);
   for (let i = 0; i < Math.min(left.length, right.length); i++) {
     if (left[i] === right[i]) continue;
-    if (i % 2 === 1 && Number(left[i]) !== Number(right[i]))
-      return Number(left[i]) - Number(right[i]);
+    const difference = Number(left[i]) - Number(right[i]);
+    if (difference) return difference; // NaN where one is no number
     return left[i] < right[i] ? -1 : 1;
   }
   return left.length - right.length;
