@@ -1,6 +1,16 @@
 export type * from "./backend.js";
+export { draw } from "./draw.js";
+export type { TensorData } from "./dtypes.js";
 export * from "./errors/index.js";
+export { pagedKv } from "./kv/paged.js";
 export type * from "./kv/types.js";
 export { PAGE_SLOTS } from "./kv/types.js";
+export { createRandom } from "./random.js";
+export type { Rope, RopeOptions, RopeScaling } from "./rope.js";
+export { ropeAngles, ropeFrequencies } from "./rope.js";
+export { argmax, resolveBudget, topkIndices } from "./selection.js";
+export { identityRows, keepRows } from "./sparse-rows.js";
+export type { CpuStorage } from "./storage.js";
 export type { Tensor } from "./tensor.js";
+export { createTensor, floats, isTensor, tensorFrom } from "./tensor.js";
 export type * from "./types.js";
