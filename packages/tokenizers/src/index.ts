@@ -1,1 +1,2 @@
-export {};
+export { type LoadOptions, loadTokenizer } from "./load.js";
+export type * from "./types.js";

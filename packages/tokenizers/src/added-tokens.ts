@@ -1,0 +1,138 @@
+/**
+ * Finds added tokens in a text, leftmost first, the longest first.
+ *
+ * Paper    none (the added vocabulary of Hugging Face tokenizers)
+ * Cost     O(n) for n units on text without added tokens; at worst n times the longest token, which is limited
+ * Differs  where a token that takes the whitespace behind it has taken the beginning of another, the search goes on
+ *          behind the whitespace; the original gives overlapping tokens there
+ */
+import { WORD } from "./regex/class.js";
+
+export interface AddedToken {
+  readonly id: number;
+  readonly content: string;
+  /** Matches only where no word character stands beside it. */
+  readonly singleWord: boolean;
+  /** Takes in the whitespace before it, and behind it. */
+  readonly stripLeft: boolean;
+  readonly stripRight: boolean;
+  /** Is looked for in the normalized text. */
+  readonly normalized: boolean;
+  readonly special: boolean;
+}
+
+interface TrieNode {
+  readonly next: Map<number, TrieNode>;
+  token: AddedToken | undefined;
+}
+
+export interface AddedTokenFinder {
+  /**
+   * Calls `between` for stretches of plain text and `found` for tokens, in order, all of the text; neither for empty
+   * stretches. With `specialAsText` special tokens are not looked for.
+   */
+  scan(
+    text: string,
+    specialAsText: boolean,
+    between: (start: number, end: number) => void,
+    found: (token: AddedToken, start: number, end: number) => void,
+  ): void;
+}
+
+/** `contentOf` gives the text by which a token is found. Null where there is nothing to find. */
+export function addedTokenFinder(
+  tokens: readonly AddedToken[],
+  contentOf: (token: AddedToken) => string,
+): AddedTokenFinder | null {
+  const root: TrieNode = { next: new Map(), token: undefined };
+  const firstUnits = new Uint8Array(1 << 16);
+  for (const token of tokens) {
+    const content = contentOf(token);
+    let node = root;
+    for (let i = 0; i < content.length; i++) node = child(node, content.charCodeAt(i));
+    if (node === root) continue;
+    node.token ??= token;
+    firstUnits[content.charCodeAt(0)] = 1;
+  }
+  if (root.next.size === 0) return null;
+  const beforeWord = new RegExp(`^[${WORD}]`, "u");
+  const afterWord = new RegExp(`[${WORD}]$`, "u");
+
+  function longestAt(text: string, start: number): [AddedToken, number] | undefined {
+    let best: [AddedToken, number] | undefined;
+    let node: TrieNode | undefined = root;
+    for (let i = start; i <= text.length && node !== undefined; i++) {
+      if (node.token !== undefined) best = [node.token, i];
+      node = i < text.length ? node.next.get(text.charCodeAt(i)) : undefined;
+    }
+    return best;
+  }
+
+  const standsAlone = (text: string, start: number, end: number): boolean =>
+    !afterWord.test(text.slice(Math.max(0, start - 2), start)) &&
+    !beforeWord.test(text.slice(end, end + 2));
+
+  return {
+    scan(text, specialAsText, between, found) {
+      let done = 0;
+      let at = 0;
+      while (at < text.length) {
+        const match = firstUnits[text.charCodeAt(at)] === 1 ? longestAt(text, at) : undefined;
+        if (match === undefined) {
+          at++;
+          continue;
+        }
+        const [token, matchEnd] = match;
+        if (
+          (token.special && specialAsText) ||
+          (token.singleWord && !standsAlone(text, at, matchEnd))
+        ) {
+          at = matchEnd;
+          continue;
+        }
+        const start = token.stripLeft ? whitespaceStart(text, at, done) : at;
+        const end = token.stripRight ? whitespaceEnd(text, matchEnd) : matchEnd;
+        if (start > done) between(done, start);
+        found(token, start, end);
+        done = end;
+        at = end;
+      }
+      if (done < text.length) between(done, text.length);
+    },
+  };
+}
+
+function child(node: TrieNode, unit: number): TrieNode {
+  let next = node.next.get(unit);
+  if (next === undefined) {
+    next = { next: new Map(), token: undefined };
+    node.next.set(unit, next);
+  }
+  return next;
+}
+
+function whitespaceStart(text: string, end: number, limit: number): number {
+  let start = end;
+  while (start > limit && isWhitespace(text.charCodeAt(start - 1))) start--;
+  return start;
+}
+
+function whitespaceEnd(text: string, start: number): number {
+  let end = start;
+  while (end < text.length && isWhitespace(text.charCodeAt(end))) end++;
+  return end;
+}
+
+/** White_Space of Unicode; every such character is one unit. */
+export const isWhitespace = (code: number): boolean =>
+  code === 0x20 ||
+  (code >= 9 && code <= 13) ||
+  code === 0x85 ||
+  code === 0xa0 ||
+  code === 0x1680 ||
+  (code >= 0x2000 && code <= 0x200a) ||
+  code === 0x2028 ||
+  code === 0x2029 ||
+  code === 0x202f ||
+  code === 0x205f ||
+  code === 0x3000;

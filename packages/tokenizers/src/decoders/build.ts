@@ -1,0 +1,115 @@
+/**
+ * Makes a decoder from its JSON: ByteLevel, ByteFallback, Fuse, Replace, Strip, Sequence. None: tokens joined by spaces.
+ *
+ * Errors   FormatError, CapabilityError with the field's path
+ */
+import * as read from "../formats/fields.js";
+import { COMPONENT_LIMIT, NESTING_LIMIT, REPLACEMENT_LENGTH_LIMIT } from "../limits.js";
+import { type Matcher, matcherOf } from "../regex/matcher.js";
+import { byteFallbackStage, byteLevelStage } from "./bytes.js";
+import { replaceJoined, replaceToken } from "./replace.js";
+import { onWhole, perToken, type Stage, type StageKind } from "./stage.js";
+import { stripJoined, stripToken } from "./strip.js";
+
+/** The stages in order. */
+export function buildDecoder(from: read.Fields | undefined): readonly StageKind[] {
+  if (from === undefined) return [spacedStage];
+  const stages: StageKind[] = [];
+  addStages(from, stages, 0);
+  return stages;
+}
+
+const spacedStage: StageKind = {
+  joins: true,
+  make: () => {
+    let first = true;
+    return {
+      push(token, emit) {
+        emit(first ? token : ` ${token}`);
+        first = false;
+      },
+      end: () => {
+        first = true;
+      },
+    };
+  },
+};
+
+const fuseStage: StageKind = {
+  joins: true,
+  make: () => ({ push: (token, emit) => emit(token), end: () => undefined }),
+};
+
+function addStages(from: read.Fields, stages: StageKind[], depth: number): void {
+  const joined = stages.some((stage) => stage.joins);
+  const type = read.string(from, "type");
+  switch (type) {
+    case "ByteLevel":
+      read.only(from, "type", "add_prefix_space", "trim_offsets", "use_regex");
+      stages.push(byteLevelStage);
+      return;
+    case "ByteFallback":
+      read.only(from, "type");
+      // One joined token is a byte only if it is the whole text.
+      stages.push(joined ? onWhole(decodedAlone) : byteFallbackStage);
+      return;
+    case "Fuse":
+      read.only(from, "type");
+      stages.push(fuseStage);
+      return;
+    case "Replace":
+      stages.push(replacement(from, joined));
+      return;
+    case "Strip":
+      stages.push(strip(from, joined));
+      return;
+    case "Sequence":
+      sequence(from, stages, depth);
+      return;
+    default:
+      throw read.unsupported(`${from.path} of type ${JSON.stringify(type)}`);
+  }
+}
+
+function sequence(from: read.Fields, stages: StageKind[], depth: number): void {
+  read.only(from, "type", "decoders");
+  if (depth >= NESTING_LIMIT) throw read.invalid(from.path, "is nested too deep");
+  read.list(from, "decoders", COMPONENT_LIMIT).forEach((step, i) => {
+    addStages(read.fields(step, `${from.path}.decoders[${i}]`), stages, depth + 1);
+  });
+}
+
+function replacement(from: read.Fields, joined: boolean): StageKind {
+  read.only(from, "type", "pattern", "content");
+  const pattern = read.pattern(from, "pattern");
+  const matcher: Matcher = matcherOf(pattern, read.at(from, "pattern"));
+  const content = read.bounded(
+    read.string(from, "content"),
+    read.at(from, "content"),
+    REPLACEMENT_LENGTH_LIMIT,
+  );
+  const change = (token: string): string => replaceToken(token, matcher, content);
+  if (!joined) return perToken(change);
+  return pattern.literal ? replaceJoined(pattern.source, content) : onWhole(change);
+}
+
+function strip(from: read.Fields, joined: boolean): StageKind {
+  read.only(from, "type", "content", "start", "stop");
+  const content = read.string(from, "content");
+  if ([...content].length !== 1)
+    throw read.wrong(read.at(from, "content"), "one character", content);
+  const start = read.whole(from, "start", 1 << 16);
+  const stop = read.whole(from, "stop", 1 << 16);
+  return joined
+    ? stripJoined(content, start, stop)
+    : perToken((token) => stripToken(token, content, start, stop));
+}
+
+function decodedAlone(text: string): string {
+  const parts: string[] = [];
+  const stage: Stage = byteFallbackStage.make();
+  const emit = (token: string): void => void parts.push(token);
+  stage.push(text, emit);
+  stage.end(emit);
+  return parts.join("");
+}

@@ -1,0 +1,97 @@
+/**
+ * Reads the model of type BPE.
+ *
+ * Cost     O(vocabulary + merges)
+ * Errors   FormatError, CapabilityError with the field's path
+ */
+import { ID_LIMIT, MERGE_LIMIT } from "../limits.js";
+import type { BpeParts } from "../models/bpe.js";
+import { PairTable } from "../models/pair-table.js";
+import * as read from "./fields.js";
+
+export function readBpe(model: read.Fields): Omit<BpeParts, "bytes"> {
+  read.only(
+    model,
+    ..."type dropout unk_token continuing_subword_prefix end_of_word_suffix fuse_unk".split(" "),
+    ..."byte_fallback ignore_merges vocab merges".split(" "),
+  );
+  refuseDropout(model);
+  const vocabulary = readVocabulary(model);
+  const prefix = read.optionalString(model, "continuing_subword_prefix") ?? "";
+  const unknownToken = read.optionalString(model, "unk_token");
+  const unknown = unknownToken === undefined ? -1 : vocabulary.get(unknownToken);
+  if (unknown === undefined)
+    throw read.invalid("model.unk_token", "is not a token of the vocabulary");
+  return {
+    vocabulary,
+    pairs: readMerges(model, vocabulary, prefix),
+    ignoreMerges: read.boolean(model, "ignore_merges", false),
+    unknown,
+    fuseUnknown: read.boolean(model, "fuse_unk", false),
+    byteFallback: read.boolean(model, "byte_fallback", false) ? byteTokens(vocabulary) : null,
+    prefix,
+    suffix: read.optionalString(model, "end_of_word_suffix") ?? "",
+  };
+}
+
+function refuseDropout(model: read.Fields): void {
+  const dropout = read.raw(model, "dropout") ?? 0;
+  if (typeof dropout !== "number" || !(dropout >= 0 && dropout <= 1))
+    throw read.wrong("model.dropout", "null or a number in 0..1", dropout);
+  if (dropout > 0) throw read.unsupported("model.dropout above 0", "Set it to null.");
+}
+
+/** A Map: `__proto__` and `constructor` are tokens like any other. */
+function readVocabulary(model: read.Fields): Map<string, number> {
+  const { value } = read.fields(read.raw(model, "vocab"), "model.vocab");
+  const vocabulary = new Map<string, number>();
+  const taken = new Set<number>();
+  for (const token in value) {
+    if (!Object.hasOwn(value, token)) continue;
+    const id = read.wholeNumber(value[token], `model.vocab[${JSON.stringify(token)}]`, ID_LIMIT);
+    if (taken.has(id)) throw read.invalid("model.vocab", `gives the id ${id} to two tokens`);
+    taken.add(id);
+    vocabulary.set(token, id);
+  }
+  return vocabulary;
+}
+
+function readMerges(
+  model: read.Fields,
+  vocabulary: ReadonlyMap<string, number>,
+  prefix: string,
+): PairTable {
+  const merges = read.list(model, "merges", MERGE_LIMIT);
+  const pairs = new PairTable(merges.length);
+  for (let rank = 0; rank < merges.length; rank++) {
+    const [left, right] = readMerge(merges[rank], rank);
+    const ids = [left, right, left + right.slice(prefix.length)].map((token) =>
+      vocabulary.get(token),
+    );
+    if (ids.includes(undefined))
+      throw read.invalid(
+        `model.merges[${rank}]`,
+        "names or makes a token that the vocabulary lacks",
+      );
+    pairs.set(ids[0]!, ids[1]!, rank, ids[2]!);
+  }
+  return pairs;
+}
+
+function readMerge(merge: unknown, rank: number): readonly [string, string] {
+  const parts: unknown = typeof merge === "string" ? merge.split(" ") : merge;
+  if (!Array.isArray(parts) || parts.length !== 2)
+    throw read.wrong(`model.merges[${rank}]`, 'two tokens, as "a b" or ["a", "b"]', merge);
+  const [left, right] = parts as readonly unknown[];
+  if (typeof left !== "string" || typeof right !== "string")
+    throw read.wrong(`model.merges[${rank}]`, "two strings", merge);
+  return [left, right];
+}
+
+/** The ids of `<0x00>` to `<0xFF>`, -1 for those that the vocabulary lacks. */
+function byteTokens(vocabulary: ReadonlyMap<string, number>): Int32Array {
+  return Int32Array.from({ length: 256 }, (_, byte) => {
+    const digits = byte.toString(16).toUpperCase().padStart(2, "0");
+    return vocabulary.get(`<0x${digits}>`) ?? -1;
+  });
+}

@@ -1,0 +1,143 @@
+/**
+ * Loads a tokenizer from a Hugging Face `tokenizer.json`.
+ *
+ * Paper    none (the format of Hugging Face tokenizers 0.22, version 1.0)
+ * Cost     O(file); about 300 bytes of memory a token
+ * Differs  what the file asks for and this version lacks is an error, never left out
+ * Errors   FormatError: not JSON, a broken field, a limit of limits.ts; CapabilityError: a type, field or option that is
+ *          not supported; both name the field. The signal's reason where it is aborted
+ */
+import { type AddedToken, addedTokenFinder } from "./added-tokens.js";
+import { chatRenderer, noChat } from "./chat.js";
+import { buildDecoder } from "./decoders/build.js";
+import { readAddedTokens } from "./formats/added.js";
+import { readBpe } from "./formats/bpe.js";
+import * as read from "./formats/fields.js";
+import { readJson } from "./formats/json.js";
+import { bpe } from "./models/bpe.js";
+import { buildNormalizer, type Normalizer } from "./normalizers/build.js";
+import { buildPostProcessor } from "./post-processors/build.js";
+import { buildPreTokenizer } from "./pre-tokenizers/build.js";
+import { unaligned } from "./text/aligned.js";
+import { makeTokenizer } from "./tokenizer.js";
+import type { SpecialIds, Tokenizer } from "./types.js";
+
+export interface LoadOptions {
+  /** tokenizer_config.json: gives the chat template and the tokens with a role. */
+  readonly config?: string | Uint8Array | object;
+  /** Stops the loading. */
+  readonly signal?: AbortSignal;
+}
+
+/** `source` is the file as text, as bytes or parsed. */
+export async function loadTokenizer(
+  source: string | Uint8Array | object,
+  { config, signal }: LoadOptions = {},
+): Promise<Tokenizer> {
+  signal?.throwIfAborted();
+  const file = readJson(source, "tokenizer.json");
+  checkTop(file);
+  const model = read.fields(read.raw(file, "model"), "model");
+  if (read.string(model, "type", "BPE") !== "BPE")
+    throw read.unsupported(`model of type ${JSON.stringify(read.raw(model, "type"))}`);
+  const preTokenizer = read.optionalFields(file, "pre_tokenizer");
+  const { steps, bytes } =
+    preTokenizer === undefined ? { steps: [], bytes: false } : buildPreTokenizer(preTokenizer);
+  const normalizerFields = read.optionalFields(file, "normalizer");
+  const normalizer = normalizerFields === undefined ? null : buildNormalizer(normalizerFields);
+  const post = read.optionalFields(file, "post_processor");
+  const stages = buildDecoder(read.optionalFields(file, "decoder"));
+  const postSteps = post === undefined ? [] : buildPostProcessor(post);
+  signal?.throwIfAborted();
+  const parts = readBpe(model);
+  const added = readAddedTokens(file, parts.vocabulary);
+  const { idOf, tokenOf } = tables(parts.vocabulary, added);
+  const settings = config === undefined ? undefined : readJson(config, "tokenizer_config.json");
+  const roles = settings === undefined ? {} : roleTokens(settings);
+  const renderChat = settings === undefined ? noChat : await chatRenderer(settings, roles);
+  signal?.throwIfAborted();
+  return makeTokenizer({
+    ...finders(added, normalizer),
+    normalizer,
+    steps,
+    model: bpe({ ...parts, bytes }),
+    post: postSteps,
+    stages,
+    renderChat,
+    idOf,
+    tokenOf,
+    specialIds: specialIds(added, roles, idOf, parts.unknown),
+  });
+}
+
+function checkTop(file: read.Fields): void {
+  read.only(
+    file,
+    ..."version truncation padding added_tokens normalizer pre_tokenizer".split(" "),
+    ..."post_processor decoder model".split(" "),
+  );
+  const version = read.string(file, "version", "1.0");
+  if (version !== "1.0") throw read.unsupported(`version ${JSON.stringify(version)}`);
+  for (const key of ["truncation", "padding"])
+    if ((read.raw(file, key) ?? null) !== null)
+      throw read.unsupported(`the field ${key}`, "Set it to null and cut or pad the ids yourself.");
+}
+
+function finders(added: readonly AddedToken[], normalizer: Normalizer | null) {
+  const normalized = (token: AddedToken): string =>
+    normalizer?.(unaligned(token.content, 0)).text ?? token.content;
+  return {
+    rawTokens: addedTokenFinder(
+      added.filter((token) => !token.normalized),
+      (token) => token.content,
+    ),
+    normalizedTokens: addedTokenFinder(
+      added.filter((token) => token.normalized),
+      normalized,
+    ),
+  };
+}
+
+function tables(vocabulary: ReadonlyMap<string, number>, added: readonly AddedToken[]) {
+  const idOf = new Map(vocabulary);
+  for (const token of added) idOf.set(token.content, token.id);
+  const tokenOf = new Map<number, string>();
+  for (const [token, id] of idOf) tokenOf.set(id, token);
+  return { idOf, tokenOf };
+}
+
+const ROLES = ["bos", "eos", "pad", "unk", "sep", "cls", "mask"] as const;
+
+/** `bos_token` and so on: a string, or an object with `content`. */
+function roleTokens(config: read.Fields): Readonly<Record<string, string>> {
+  const tokens: Record<string, string> = {};
+  for (const role of ROLES) {
+    const key = `${role}_token`;
+    const value = read.raw(config, key) ?? null;
+    if (value === null) continue;
+    tokens[key] =
+      typeof value === "string" ? value : read.string(read.fields(value, key), "content");
+  }
+  return tokens;
+}
+
+function specialIds(
+  added: readonly AddedToken[],
+  roles: Readonly<Record<string, string>>,
+  idOf: ReadonlyMap<string, number>,
+  unknown: number,
+): SpecialIds {
+  const role = (name: string): number | undefined => {
+    const token = roles[`${name}_token`];
+    return token === undefined ? undefined : idOf.get(token);
+  };
+  const ids: Record<string, number | undefined> = {
+    bos: role("bos"),
+    eos: role("eos"),
+    pad: role("pad"),
+    unknown: role("unk") ?? (unknown < 0 ? undefined : unknown),
+  };
+  const all = added.filter((token) => token.special).map((token) => token.id);
+  const known = Object.entries(ids).filter(([, id]) => id !== undefined);
+  return { ...Object.fromEntries(known), all: all.sort((a, b) => a - b) };
+}

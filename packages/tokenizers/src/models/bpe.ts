@@ -1,0 +1,163 @@
+/**
+ * Encodes pieces by byte-pair merges, over characters or over bytes.
+ *
+ * Paper    Sennrich et al., arXiv:1508.07909; bytes: the GPT-2 release
+ * Cost     O(n log n) for a piece of n symbols; words seen before are looked up
+ * State    scratch and a word cache of fixed size; one call at a time
+ * Differs  characters that the vocabulary lacks and no unknown token stands for give no id, as in Hugging Face
+ *          tokenizers, but do not shift the offsets behind them
+ * Errors   none: the file was checked at loading, the text's length at `encode`
+ */
+import type { AlignedText } from "../text/aligned.js";
+import { byteCharacters, utf8At } from "../text/byte-characters.js";
+import type { PairTable } from "./pair-table.js";
+import type { TokenSink } from "./sink.js";
+import { Symbols } from "./symbols.js";
+import { WordCache } from "./word-cache.js";
+
+export interface Model {
+  /** Encodes units `start` up to `end` of `text`, one piece of the pre-tokenizer. */
+  encode(text: AlignedText, start: number, end: number, sink: TokenSink): void;
+}
+
+export interface BpeParts {
+  readonly vocabulary: ReadonlyMap<string, number>;
+  readonly pairs: PairTable;
+  /** Pieces are read as bytes in the alphabet of GPT-2. */
+  readonly bytes: boolean;
+  readonly ignoreMerges: boolean;
+  /** -1: none. */
+  readonly unknown: number;
+  readonly fuseUnknown: boolean;
+  /** The id of `<0xNN>`, -1 where there is none; null: no fallback. */
+  readonly byteFallback: Int32Array | null;
+  readonly prefix: string;
+  readonly suffix: string;
+}
+
+export function bpe(parts: BpeParts): Model {
+  const { vocabulary, pairs, unknown, byteFallback, prefix, suffix } = parts;
+  const symbols = new Symbols();
+  const cache = new WordCache();
+  const buffer = new Uint8Array(4);
+  const characterOfByte = Array.from(byteCharacters(), (code) => String.fromCharCode(code));
+  const byteIds = Int32Array.from(characterOfByte, (c) => vocabulary.get(c) ?? -1);
+  const characterIds = codePointIds(vocabulary);
+  const longest = parts.ignoreMerges ? longestToken(vocabulary) : 0;
+  const affixed = prefix !== "" || suffix !== "";
+  let pendingFrom = -1;
+  let pendingTo = -1;
+
+  function flushUnknown(): void {
+    if (pendingFrom >= 0) symbols.add(unknown, pendingFrom, pendingTo);
+    pendingFrom = -1;
+  }
+
+  function addUnknown(from: number, to: number): void {
+    if (unknown < 0) return;
+    if (pendingFrom >= 0 && parts.fuseUnknown) pendingTo = to;
+    else {
+      flushUnknown();
+      pendingFrom = from;
+      pendingTo = to;
+    }
+  }
+
+  function addOrUnknown(id: number, from: number, to: number): void {
+    if (id < 0) addUnknown(from, to);
+    else {
+      flushUnknown();
+      symbols.add(id, from, to);
+    }
+  }
+
+  function readBytes(text: string, start: number, end: number): void {
+    for (let unit = start; unit < end; ) {
+      const count = utf8At(text, unit, end, buffer);
+      const to = unit + (count === 4 ? 2 : 1);
+      for (let i = 0; i < count; i++) addOrUnknown(byteIds[buffer[i]!]!, unit, to);
+      unit = to;
+    }
+  }
+
+  function readCharacters(text: string, start: number, end: number): void {
+    for (let unit = start; unit < end; ) {
+      const code = text.codePointAt(unit)!;
+      const to = unit + (code > 0xffff ? 2 : 1);
+      const id = affixed ? affixedId(text, unit, to, start, end) : (characterIds.get(code) ?? -1);
+      if (id >= 0 || !fallBack(text, unit, to)) addOrUnknown(id, unit, to);
+      unit = to;
+    }
+  }
+
+  function affixedId(text: string, from: number, to: number, start: number, end: number): number {
+    const character = text.slice(from, to);
+    const name = `${from > start ? prefix : ""}${character}${to === end ? suffix : ""}`;
+    return vocabulary.get(name) ?? -1;
+  }
+
+  /** Adds the bytes of one character, if the vocabulary has all of them. */
+  function fallBack(text: string, from: number, to: number): boolean {
+    if (byteFallback === null) return false;
+    const count = utf8At(text, from, to, buffer);
+    for (let i = 0; i < count; i++) if (byteFallback[buffer[i]!]! < 0) return false;
+    for (let i = 0; i < count; i++) symbols.add(byteFallback[buffer[i]!]!, from, to);
+    return true;
+  }
+
+  /** The id of the whole piece, -1 where it is no token. */
+  function wholeId(text: string, start: number, end: number): number {
+    if (end - start > longest) return -1;
+    if (!parts.bytes) return vocabulary.get(text.slice(start, end)) ?? -1;
+    let name = "";
+    for (let unit = start; unit < end; ) {
+      const count = utf8At(text, unit, end, buffer);
+      for (let i = 0; i < count; i++) name += characterOfByte[buffer[i]!]!;
+      unit += count === 4 ? 2 : 1;
+    }
+    return vocabulary.get(name) ?? -1;
+  }
+
+  return {
+    encode(aligned, start, end, sink) {
+      const { text } = aligned;
+      if (!sink.withSpans) {
+        const known = cache.find(text, start, end);
+        if (known >= 0) {
+          for (let i = 0; i < known; i++) sink.add(cache.id(i), 0, 0);
+          return;
+        }
+      }
+      const first = sink.length;
+      const whole = parts.ignoreMerges ? wholeId(text, start, end) : -1;
+      if (whole >= 0) sink.addFrom(whole, aligned, start, end);
+      else {
+        symbols.clear();
+        if (parts.bytes) readBytes(text, start, end);
+        else readCharacters(text, start, end);
+        flushUnknown();
+        if (symbols.length > 1) symbols.merge(pairs);
+        else if (symbols.length === 1) symbols.next[0] = -1;
+        for (let i = symbols.length > 0 ? 0 : -1; i !== -1; i = symbols.next[i]!)
+          sink.addFrom(symbols.id[i]!, aligned, symbols.from[i]!, symbols.to[i]!);
+      }
+      if (!sink.withSpans) cache.store(text, start, end, sink.ids, first, sink.length - first);
+    },
+  };
+}
+
+/** Ids of the tokens that are one code point, by that code point. */
+function codePointIds(vocabulary: ReadonlyMap<string, number>): Map<number, number> {
+  const ids = new Map<number, number>();
+  for (const [token, id] of vocabulary) {
+    const code = token.codePointAt(0);
+    if (code !== undefined && token.length === (code > 0xffff ? 2 : 1)) ids.set(code, id);
+  }
+  return ids;
+}
+
+function longestToken(vocabulary: ReadonlyMap<string, number>): number {
+  let longest = 0;
+  for (const token of vocabulary.keys()) longest = Math.max(longest, token.length);
+  return longest;
+}

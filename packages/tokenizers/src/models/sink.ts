@@ -1,0 +1,51 @@
+/**
+ * Collects ids, and their spans where they are asked for, in buffers that grow by doubling.
+ *
+ * State    one sink serves all calls of a tokenizer; `clear` gives large buffers back
+ */
+import type { AlignedText } from "../text/aligned.js";
+import { endBefore, startAt } from "../text/aligned.js";
+
+/** Ids kept between calls. */
+const KEPT_LENGTH = 1 << 16;
+
+export class TokenSink {
+  ids = new Uint32Array(1024);
+  spans = new Uint32Array(0);
+  length = 0;
+  withSpans = false;
+
+  clear(withSpans: boolean): void {
+    if (this.ids.length > KEPT_LENGTH) this.ids = new Uint32Array(KEPT_LENGTH);
+    const size = withSpans ? this.ids.length * 2 : 0;
+    if (this.spans.length !== size) this.spans = new Uint32Array(size);
+    this.withSpans = withSpans;
+    this.length = 0;
+  }
+
+  /** One id with the span of the original text. */
+  add(id: number, start: number, end: number): void {
+    if (this.length === this.ids.length) this.#grow();
+    if (this.withSpans) {
+      this.spans[this.length * 2] = start;
+      this.spans[this.length * 2 + 1] = end;
+    }
+    this.ids[this.length++] = id;
+  }
+
+  /** One id for the units `from` up to `to` of a rewritten text. */
+  addFrom(id: number, text: AlignedText, from: number, to: number): void {
+    if (this.withSpans) this.add(id, startAt(text, from), endBefore(text, to));
+    else this.add(id, 0, 0);
+  }
+
+  #grow(): void {
+    const ids = new Uint32Array(this.ids.length * 2);
+    ids.set(this.ids);
+    this.ids = ids;
+    if (!this.withSpans) return;
+    const spans = new Uint32Array(ids.length * 2);
+    spans.set(this.spans);
+    this.spans = spans;
+  }
+}

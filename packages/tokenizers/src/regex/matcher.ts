@@ -1,0 +1,125 @@
+/**
+ * Finds all matches of a literal or of an expression, left to right, without overlap.
+ *
+ * Cost     linear for a literal; for an expression what the host's engine needs
+ * Differs  repetitions of groups that hold a choice or a repetition of varying length are refused: they are the
+ *          patterns on which a backtracking engine takes exponential time
+ * Errors   FormatError, CapabilityError at building; CapabilityError where the host's engine gives up on a text
+ */
+import { CapabilityError } from "@frugal/tensor/errors";
+import { invalid, unsupported } from "../formats/fields.js";
+import { type Node, parsePattern, type Repeat } from "./parse.js";
+
+export interface Matcher {
+  each(text: string, onMatch: (start: number, end: number) => void): void;
+}
+
+export function matcherOf(
+  pattern: { readonly literal: boolean; readonly source: string },
+  path: string,
+): Matcher {
+  return pattern.literal ? literalMatcher(pattern.source) : expressionMatcher(pattern.source, path);
+}
+
+function literalMatcher(needle: string): Matcher {
+  return {
+    each(text, onMatch) {
+      if (needle.length === 0) return;
+      for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + needle.length))
+        onMatch(at, at + needle.length);
+    },
+  };
+}
+
+function expressionMatcher(source: string, path: string): Matcher {
+  const expression = compile(source, path);
+  return {
+    each(text, onMatch) {
+      expression.lastIndex = 0;
+      for (let found = next(expression, text, path); found !== null; ) {
+        const end = found.index + found[0].length;
+        onMatch(found.index, end);
+        if (end === found.index)
+          expression.lastIndex = end + (text.codePointAt(end)! > 0xffff ? 2 : 1);
+        found = next(expression, text, path);
+      }
+    },
+  };
+}
+
+function next(expression: RegExp, text: string, path: string): RegExpExecArray | null {
+  if (expression.lastIndex > text.length) return null;
+  try {
+    return expression.exec(text);
+  } catch (cause) {
+    throw new CapabilityError(
+      "encode",
+      [`${path} on a text of ${text.length} characters`],
+      "Encode the text in parts.",
+      [cause],
+    );
+  }
+}
+
+/** The expression for the host's engine, flags `gu`. */
+export function compile(source: string, path: string): RegExp {
+  const groups = { count: 0 };
+  const translated = emit(parsePattern(source, path), groups, path);
+  try {
+    return new RegExp(translated, "gu");
+  } catch (cause) {
+    throw invalid(path, "is not a valid expression", cause);
+  }
+}
+
+function emit(node: Node, groups: { count: number }, path: string): string {
+  switch (node.kind) {
+    case "text":
+      return node.source;
+    case "sequence":
+      return node.parts.map((part) => emit(part, groups, path)).join("");
+    case "either":
+      return `(?:${node.options.map((option) => emit(option, groups, path)).join("|")})`;
+    case "look":
+      return `${node.open}${emit(node.inner, groups, path)})`;
+    case "atomic":
+      return atomic(() => emit(node.inner, groups, path), groups);
+    case "repeat":
+      return repeat(node, groups, path);
+  }
+}
+
+/** A look-ahead never gives back what it has matched. */
+function atomic(inner: () => string, groups: { count: number }): string {
+  const number = ++groups.count;
+  return `(?:(?=(${inner()}))\\${number})`;
+}
+
+function repeat(node: Repeat, groups: { count: number }, path: string): string {
+  if (node.most > 1 && varies(node.inner))
+    throw unsupported(
+      `${path}: a repeated group that holds a choice or a repetition`,
+      "Write it as a class, or as an atomic group.",
+    );
+  const count = counted(node.least, node.most);
+  const body = (): string => `(?:${emit(node.inner, groups, path)})${count}`;
+  return node.mode === "+" ? atomic(body, groups) : body() + node.mode;
+}
+
+function counted(least: number, most: number): string {
+  if (most === Infinity) return least === 0 ? "*" : least === 1 ? "+" : `{${least},}`;
+  return least === 0 && most === 1 ? "?" : `{${least},${most}}`;
+}
+
+function varies(node: Node): boolean {
+  switch (node.kind) {
+    case "either":
+      return true;
+    case "sequence":
+      return node.parts.some(varies);
+    case "repeat":
+      return node.least !== node.most || varies(node.inner);
+    default:
+      return false;
+  }
+}

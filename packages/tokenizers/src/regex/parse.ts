@@ -1,0 +1,124 @@
+/**
+ * Parses an expression in the syntax of Oniguruma (Ruby), as tokenizer.json files hold them.
+ *
+ * Needs    alternation, groups (plain, atomic, look-around, case-insensitive), quantifiers (greedy, lazy, possessive),
+ *          classes with ranges, nesting and `&&`, properties, the usual escapes and anchors
+ * Cost     linear in the pattern
+ * Errors   FormatError for a broken pattern; CapabilityError for back references and other constructs
+ */
+import { invalid, unsupported } from "../formats/fields.js";
+import { NESTING_LIMIT } from "../limits.js";
+import { type Cursor, literal } from "./characters.js";
+import { parseClass, parseEscape } from "./class.js";
+
+export type Node =
+  | { readonly kind: "text"; readonly source: string }
+  | { readonly kind: "sequence"; readonly parts: readonly Node[] }
+  | { readonly kind: "either"; readonly options: readonly Node[] }
+  | { readonly kind: "look"; readonly open: string; readonly inner: Node }
+  | { readonly kind: "atomic"; readonly inner: Node }
+  | Repeat;
+
+export interface Repeat {
+  readonly kind: "repeat";
+  readonly inner: Node;
+  readonly least: number;
+  readonly most: number;
+  readonly mode: "" | "?" | "+";
+}
+
+/** Greatest count in `{n,m}`. */
+const REPEAT_LIMIT = 1000;
+
+export function parsePattern(source: string, path: string): Node {
+  const cursor: Cursor = { source, path, at: 0, ignoreCase: false, depth: 0 };
+  const node = either(cursor);
+  if (cursor.at < source.length) throw invalid(path, "has a closing parenthesis too many");
+  return node;
+}
+
+function either(cursor: Cursor): Node {
+  const options = [sequence(cursor)];
+  while (cursor.source[cursor.at] === "|") {
+    cursor.at++;
+    options.push(sequence(cursor));
+  }
+  return options.length === 1 ? options[0]! : { kind: "either", options };
+}
+
+function sequence(cursor: Cursor): Node {
+  const parts: Node[] = [];
+  while (cursor.at < cursor.source.length) {
+    const next = cursor.source[cursor.at]!;
+    if (next === "|" || next === ")") break;
+    parts.push(quantified(cursor, atom(cursor, next)));
+  }
+  return { kind: "sequence", parts };
+}
+
+function atom(cursor: Cursor, next: string): Node {
+  if (next === "(") return group(cursor);
+  if (next === "[") return { kind: "text", source: parseClass(cursor) };
+  if (next === "\\") return { kind: "text", source: parseEscape(cursor) };
+  cursor.at++;
+  if (next === ".") return { kind: "text", source: "[^\\n]" };
+  if (next === "^") return { kind: "text", source: "(?<![^\\n])" };
+  if (next === "$") return { kind: "text", source: "(?![^\\n])" };
+  if ("*+?".includes(next)) throw invalid(cursor.path, `has ${next} with nothing before it`);
+  const character = String.fromCodePoint(cursor.source.codePointAt(--cursor.at)!);
+  cursor.at += character.length;
+  return { kind: "text", source: literal(character, cursor.ignoreCase) };
+}
+
+function group(cursor: Cursor): Node {
+  if (++cursor.depth > NESTING_LIMIT) throw invalid(cursor.path, "nests groups too deep");
+  const outerCase = cursor.ignoreCase;
+  const opening = /\((?:\?(?:<?[=!]|[>:]|(-?)i:|(-?)i\)|<[A-Za-z_]\w*>))?/y;
+  opening.lastIndex = cursor.at;
+  const open = opening.exec(cursor.source)!;
+  const mark = open[0];
+  cursor.at += mark.length;
+  if (mark === "(" && cursor.source[cursor.at] === "?")
+    throw unsupported(
+      `${cursor.path}: the group ${cursor.source.slice(cursor.at - 1, cursor.at + 3)}`,
+    );
+  if (open[1] !== undefined) cursor.ignoreCase = open[1] === "";
+  if (open[2] !== undefined) {
+    // `(?i)` holds up to the end of the enclosing group, alternatives included.
+    cursor.ignoreCase = open[2] === "";
+    cursor.depth--;
+    return either(cursor);
+  }
+  const inner = either(cursor);
+  if (cursor.source[cursor.at] !== ")") throw invalid(cursor.path, "lacks a closing parenthesis");
+  cursor.at++;
+  cursor.depth--;
+  cursor.ignoreCase = outerCase;
+  if (/^\(\?<?[=!]$/.test(mark)) return { kind: "look", open: mark, inner };
+  return mark === "(?>" ? { kind: "atomic", inner } : inner;
+}
+
+function quantified(cursor: Cursor, inner: Node): Node {
+  const form = /(?:([*+?])|\{(\d*)(,?)(\d*)\})([?+]?)/y;
+  form.lastIndex = cursor.at;
+  const found = form.exec(cursor.source);
+  if (found === null || (found[1] === undefined && !found[2] && !found[4])) return inner;
+  cursor.at += found[0].length;
+  const mode = found[5] as "" | "?" | "+";
+  if (inner.kind === "look") throw unsupported(`${cursor.path}: a repeated look-around`);
+  if (found[1] === undefined && mode === "+")
+    throw unsupported(`${cursor.path}: ${found[0]}`, "Write the repetition without a nested one.");
+  if ("*+?{".includes(cursor.source[cursor.at] ?? "x"))
+    throw unsupported(`${cursor.path}: a repeated repetition`);
+  const least = found[1] === undefined ? Number(found[2] || 0) : found[1] === "+" ? 1 : 0;
+  const most = upper(found, least);
+  if (least > most || least > REPEAT_LIMIT || (most > REPEAT_LIMIT && most !== Infinity))
+    throw invalid(cursor.path, `has the repetition ${found[0]}`);
+  return { kind: "repeat", inner, least, most, mode };
+}
+
+function upper(found: RegExpExecArray, least: number): number {
+  if (found[1] !== undefined) return found[1] === "?" ? 1 : Infinity;
+  if (found[3] === "") return least;
+  return found[4] === "" ? Infinity : Number(found[4]);
+}
