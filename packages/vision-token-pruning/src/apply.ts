@@ -7,9 +7,9 @@
  * Order    sums of a row in f64, in the order of its sources
  * Errors   ShapeError when extents disagree
  */
-import { ShapeError } from "@frugal/tensor";
-import { isIdentityRows } from "./map.js";
-import { composeRows, floats } from "./stand-in.js";
+
+import { floats, ShapeError } from "@frugal/tensor";
+import { composeRows, isIdentityRows } from "@frugal/tensor/rows";
 import type { Floats, SparseRows, TokenMap } from "./types.js";
 
 /** The new tokens' features [M, C]: the map's own where it brings them, otherwise matrix times features. */

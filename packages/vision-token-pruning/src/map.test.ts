@@ -1,9 +1,8 @@
-import { FrugalError } from "@frugal/tensor";
+import { FrugalError, floats } from "@frugal/tensor";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { applyMap, composeMaps, isIdentity, restoreTokens } from "./apply.js";
 import { identityMap, keepTokens, mergeTokens, spatialOrder } from "./map.js";
-import { floats } from "./stand-in.js";
 import { nextState, openState } from "./state.js";
 import type { TokenMap, TokenState } from "./types.js";
 

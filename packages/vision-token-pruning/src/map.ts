@@ -6,8 +6,8 @@
  * Differs  all tokens in their order is the identity, positions untouched, whatever `positions` says
  * Errors   ArgumentError for an index out of range or named twice, and for an empty row of a merge
  */
-import { ArgumentError } from "@frugal/tensor";
-import { identityRows, keepRows } from "./stand-in.js";
+import { ArgumentError, identityRows, keepRows } from "@frugal/tensor";
+import { isIdentityRows } from "@frugal/tensor/rows";
 import { firstOrigins } from "./state.js";
 import type { SparseRows, TokenMap, TokenState } from "./types.js";
 
@@ -146,15 +146,6 @@ function weigh(
   for (let i = start; i < end; i++) total += weighting === "size" ? sizes[sources[i]!]! : 1;
   for (let i = start; i < end; i++)
     weights[i] = (weighting === "size" ? sizes[sources[i]!]! : 1) / total;
-}
-
-/** True when the rows are those of the identity matrix. */
-export function isIdentityRows(rows: SparseRows): boolean {
-  if (rows.rowCount !== rows.sourceCount || rows.sources.length !== rows.rowCount) return false;
-  for (let m = 0; m < rows.rowCount; m++) {
-    if (rows.starts[m] !== m || rows.sources[m] !== m || rows.weights[m] !== 1) return false;
-  }
-  return true;
 }
 
 function checkIndices(kept: Uint32Array, count: number): void {

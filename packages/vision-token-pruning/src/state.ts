@@ -6,8 +6,8 @@
  * Errors   ShapeError when a map is not over the tokens of the state
  */
 
-import { ShapeError } from "@frugal/tensor";
-import { composeRows, identityRows } from "./stand-in.js";
+import { identityRows, ShapeError } from "@frugal/tensor";
+import { composeRows } from "@frugal/tensor/rows";
 import type { TokenMap, TokenState } from "./types.js";
 
 /** N tokens of size 1 at positions 0 .. N - 1. `first`: column of the first one in the sequence, at decoder stages. */

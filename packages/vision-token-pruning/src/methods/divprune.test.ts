@@ -1,7 +1,6 @@
-import { FrugalError } from "@frugal/tensor";
+import { FrugalError, floats } from "@frugal/tensor";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { floats } from "../stand-in.js";
 import { openState } from "../state.js";
 import { contextOf } from "../trial/model.js";
 import { divPrune, maxMinDiversity } from "./divprune.js";

@@ -10,8 +10,9 @@
  *          a token with a NaN is no neighbour to others and is chosen only among duplicates
  * Errors   ArgumentError from resolveBudget; ShapeError when the features are not one row a token
  */
+import { argmax, resolveBudget } from "@frugal/tensor";
 import { keepTokens } from "../map.js";
-import { argmax, resolveBudget, rowDot, unitRows } from "../stand-in.js";
+import { rowDot, unitRows } from "../stand-in.js";
 import { expectSignal, tokenStep } from "../step.js";
 import type { Budget, Floats, TokenMethod } from "../types.js";
 

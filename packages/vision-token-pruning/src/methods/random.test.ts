@@ -1,6 +1,6 @@
+import { createRandom } from "@frugal/tensor";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createRandom } from "../stand-in.js";
 import { openState } from "../state.js";
 import { contextOf } from "../trial/model.js";
 import { identity } from "./identity.js";

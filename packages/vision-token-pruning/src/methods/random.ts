@@ -7,9 +7,10 @@
  * Cost     O(N) time and scratch, M draws
  * Errors   ArgumentError from resolveBudget
  */
+
 import type { Random } from "@frugal/tensor";
+import { resolveBudget } from "@frugal/tensor";
 import { keepTokens } from "../map.js";
-import { resolveBudget } from "../stand-in.js";
 import { tokenStep } from "../step.js";
 import type { Budget, TokenMethod } from "../types.js";
 

@@ -6,8 +6,7 @@
  * State    none: the same seed, tap, stage and state give the same numbers
  * Errors   CapabilityError for a signal that it does not make
  */
-import { CapabilityError, type Tap } from "@frugal/tensor";
-import { createRandom, floats } from "../stand-in.js";
+import { CapabilityError, createRandom, floats, type Tap } from "@frugal/tensor";
 import type { Floats, ModelShape, Stage, TokenContext, TokenState } from "../types.js";
 
 export const LAYERS = 4;
