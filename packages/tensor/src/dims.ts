@@ -24,7 +24,7 @@ export function rowMajorStrides(dims: readonly number[]): number[] {
   let stride = 1;
   for (let axis = dims.length - 1; axis >= 0; axis--) {
     strides[axis] = stride;
-    stride *= dims[axis]!;
+    stride *= Math.max(1, dims[axis]!); // an empty axis leaves the strides of the others positive
   }
   return strides;
 }

@@ -115,8 +115,8 @@ class CpuTensor implements Tensor {
     }
     if (end > extent) throw new ArgumentError("Tensor.slice", "end", `at most ${extent}`, end);
     const dims = this.dims.with(axis, end - start);
-    // An empty view stays at the start: nothing of it may point past the storage.
-    const offset = start === end ? this.offset : this.offset + start * this.strides[axis]!;
+    // A view of nothing stays at the start: it may not point past the storage.
+    const offset = dims.includes(0) ? this.offset : this.offset + start * this.strides[axis]!;
     return new CpuTensor(this[BRAND], this.type, dims, this.strides, offset);
   }
 
