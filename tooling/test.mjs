@@ -8,6 +8,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { countsOf, unitCounts } from "./checks/counts.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const bin = (name) => `${root}node_modules/.bin/${name}`;
@@ -95,37 +96,13 @@ async function unit() {
   return unitCounts(JSON.parse(readFileSync(file, "utf8")), status);
 }
 
-function unitCounts(
-  { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults },
-  status,
-) {
-  const skipped = numPendingTests + numTodoTests;
-  const broken = testResults.filter(
-    ({ status: state, assertionResults }) =>
-      state === "failed" && !assertionResults.some((test) => test.status === "failed"),
-  ).length;
-  const counted = numFailedTests + skipped + broken;
-  const failed = counted === 0 && status !== 0 ? 1 : counted;
-  const notes = [
-    skipped && `${skipped} skipped`,
-    broken && `${broken} files did not load`,
-    counted === 0 && failed && `vitest ended with ${status}`,
-  ];
-  return { passed: numPassedTests, failed, note: notes.filter(Boolean).join(", ") };
-}
-
 /** A program whose last line begins with `N passed, N failed`. */
 async function counted(command, args) {
   const script = args[0];
   if (!existsSync(`${root}${script}`))
     return { passed: 0, failed: 1, note: `${script} is missing` };
   const { status, lastLine } = await stream(command, args);
-  const found = lastLine.match(/^(\d+) passed, (\d+) failed(.*)$/);
-  if (!found) return { passed: 0, failed: 1, note: `ended with ${status} and no count` };
-  const [passed, failed] = [Number(found[1]), Number(found[2])];
-  const note = found[3].replace(/^, /, "");
-  if (status !== 0 && failed === 0) return { passed, failed: 1, note: `ended with ${status}` };
-  return { passed, failed, note };
+  return countsOf(lastLine, status);
 }
 
 /** A program that passes or fails as a whole. */
