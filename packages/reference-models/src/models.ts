@@ -1,5 +1,5 @@
 /**
- * Says where the three trained models lie: a file URL in Node, an asset's URL in a page.
+ * Says where the three trained models lie, seen from this module: a file URL in Node, the server's in a page.
  *
  * Errors   ArgumentError for a name that is none
  */
@@ -11,7 +11,7 @@ export type ReferenceModelName = (typeof MODEL_NAMES)[number];
 
 /** Ends in a slash, so that `new URL("config.json", modelDirectory("scenes"))` names a file in it. */
 export function modelDirectory(name: ReferenceModelName): URL {
-  // Each URL is a literal: bundlers find assets by this form alone.
+  // Each URL is a literal: bundlers and packers find what a module refers to by this form alone.
   switch (name) {
     case "fables":
       return new URL("../models/fables/", import.meta.url);
