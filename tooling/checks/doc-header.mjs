@@ -17,11 +17,14 @@ export const FIELDS = [
 ];
 
 /**
- * Gives `{ summary, fields, problems }`, or undefined where the file does not begin with a header.
+ * Gives `{ summary, fields, problems }`, or undefined where the file does not begin with a header. That of an
+ * AssemblyScript kernel may stand behind its imports, before the function.
  * `fields` maps a name to its text, lines joined.
  */
 export function readHeader(text, path) {
-  const lines = path.endsWith(".wgsl") ? shaderLines(text) : blockLines(text);
+  const isKernel = /\/assembly\//.test(path);
+  const body = isKernel ? text.replace(/^(import [^;]*;\s*)+/, "") : text;
+  const lines = path.endsWith(".wgsl") ? shaderLines(body) : blockLines(body);
   if (!lines) return undefined;
   const [summary = "", gap = "", ...rest] = lines;
   const problems = [];

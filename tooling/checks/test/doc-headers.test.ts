@@ -14,8 +14,12 @@ export const x = 1;
 `;
 const METHOD = "packages/vision-token-pruning/src/methods/divprune.ts";
 
+const KERNELS = {
+  "packages/kernels-wasm/assembly/index.ts": 'export { dot } from "./rows/dot";\n',
+};
+
 const found = (text: string, path = METHOD) =>
-  problems("doc-headers", "docHeaders", { [path]: text });
+  problems("doc-headers", "docHeaders", { ...KERNELS, [path]: text });
 
 test("a header with the fields in order passes", async () => {
   expect(await found(GOOD)).toEqual([]);
@@ -53,10 +57,13 @@ test("kernels need their shapes, in AssemblyScript and in WGSL", async () => {
   const shader =
     "// Length of a row.\n//\n// Shapes   rows [R, D] f32\n// Grid     a workgroup a row\n\nfn x() {}\n";
   const [assembly, wgsl] = [
-    "packages/kernels-wasm/assembly/dot.ts",
+    "packages/kernels-wasm/assembly/rows/dot.ts",
     "packages/kernels-webgpu/shaders/dot.wgsl",
   ];
   expect(await found(kernel, assembly)).toEqual([]);
+  expect(await found(`import { a } from "./a";\n\n${kernel}`, assembly)).toEqual([]);
+  expect((await found("export function dot(): void {}\n", assembly)).length).toBe(1);
+  expect(await found("", "packages/kernels-wasm/assembly/shared/lanes.ts")).toEqual([]);
   expect(await found(shader, wgsl)).toEqual([]);
   expect((await found(kernel.replace("Shapes", "Order "), assembly)).join()).toContain(
     "Shapes is missing",
