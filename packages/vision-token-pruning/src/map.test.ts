@@ -1,21 +1,13 @@
-import { FrugalError, floats } from "@frugal/tensor";
+import { floats } from "@frugal/tensor";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { codeOf } from "../test/code-of.js";
 import { applyMap, composeMaps, isIdentity, restoreTokens } from "./apply.js";
 import { identityMap, keepTokens, mergeTokens, spatialOrder } from "./map.js";
 import { nextState, openState } from "./state.js";
 import type { TokenMap, TokenState } from "./types.js";
 
 const column = (...values: number[]) => floats([values.length, 1], Float32Array.from(values));
-const codeOf = (act: () => unknown): string => {
-  try {
-    act();
-  } catch (error) {
-    if (FrugalError.is(error)) return error.code;
-  }
-  return "none";
-};
-
 describe("keepTokens", () => {
   const state = nextState(
     keepTokens(Uint32Array.of(0, 2, 3, 5), openState(6), { positions: "keep" }),

@@ -3,12 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { openState } from "../state.js";
 import { contextOf } from "../trial/model.js";
-import { identity } from "./identity.js";
 import { random, randomSubset } from "./random.js";
-
-test("identity has no step", () => {
-  expect(identity().open(contextOf(9)).steps).toEqual([]);
-});
 
 test("a subset is ascending, distinct and of the size asked for", () => {
   fc.assert(
