@@ -74,7 +74,7 @@ function releasedRow(row: number, unmergedCount: number): number {
 }
 
 /** Every token a row of its own. */
-function untouched(total: number): MergePlan {
+export function untouched(total: number): MergePlan {
   const rowOf = Int32Array.from({ length: total }, (_, t) => t);
   return {
     rowCount: total,

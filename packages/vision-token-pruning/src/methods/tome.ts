@@ -28,6 +28,7 @@ export {
   type MergePlan,
 } from "../matching/bipartite.js";
 export { budgetSchedule, parseR } from "../matching/schedule.js";
+export { kthBipartiteSoftMatching, randomBipartiteSoftMatching } from "../matching/variants.js";
 
 export type TomeSchedule =
   /** Exactly this many tokens behind the encoder, removed as evenly as halving allows. */

@@ -11,10 +11,13 @@ import {
 import {
   bipartiteSoftMatching,
   clsAttentionEnsemble,
+  kthBipartiteSoftMatching,
   lastRowAttention,
   layersIn,
+  type MergePlan,
   maxMinDiversity,
   parseR,
+  randomBipartiteSoftMatching,
 } from "@frugal/vision-token-pruning/methods";
 import {
   type CaseRunner,
@@ -28,7 +31,23 @@ import {
 } from "../types.js";
 
 export const visionCases: Record<string, CaseRunner> = {
-  tome: async (golden) => tomeCase(golden),
+  tome: async ({ params, inputs }) => {
+    const options = {
+      classToken: params.classToken === true,
+      distillToken: params.distillToken === true,
+      parity: true,
+    };
+    const rounds = numbersOf(params.r);
+    return merging(inputs, rounds.length, (metric, round) =>
+      bipartiteSoftMatching(metric, rounds[round] as number, options),
+    );
+  },
+  "tome-kth": async ({ params, inputs }) =>
+    merging(inputs, 1, (metric) => kthBipartiteSoftMatching(metric, numberOf(params.k))),
+  "tome-random": async ({ params, inputs }) =>
+    merging(inputs, 1, (metric) =>
+      randomBipartiteSoftMatching(metric, numberOf(params.r), float32Of(inputs.noise)),
+    ),
   "tome-schedule": async ({ params }) => {
     const r = Array.isArray(params.r) ? numbersOf(params.r) : numberOf(params.r);
     const inflection = params.inflection === undefined ? 0 : numberOf(params.inflection);
@@ -44,22 +63,20 @@ export const visionCases: Record<string, CaseRunner> = {
 
 type Fields = GoldenCase["params"];
 
-/** r: one round, or a list of rounds whose metric is the first one's and then the merged tokens. */
-function tomeCase({ params, inputs }: GoldenCase): Record<string, unknown> {
+/** Rounds of merging: the metric is the case's, then the merged tokens. */
+function merging(
+  inputs: Fields,
+  roundCount: number,
+  planOf: (metric: Floats, round: number) => MergePlan,
+): Record<string, unknown> {
   const tokens = floatsOf(inputs.tokens);
-  const rounds = numbersOf(params.r);
-  const options = {
-    classToken: params.classToken === true,
-    distillToken: params.distillToken === true,
-    parity: true,
-  };
   let state: TokenState = openState(rowsOf(tokens));
   let merged = tokens;
   let source = Int32Array.from({ length: state.count }, (_, n) => n);
   let restored: Floats | undefined;
   let mean: Floats | undefined;
-  rounds.forEach((r, round) => {
-    const plan = bipartiteSoftMatching(round === 0 ? floatsOf(inputs.metric) : merged, r, options);
+  for (let round = 0; round < roundCount; round++) {
+    const plan = planOf(round === 0 ? floatsOf(inputs.metric) : merged, round);
     const map = mergeTokens(plan.rowOf, plan.rowCount, state);
     const plain = mergeTokens(plan.rowOf, plan.rowCount, state, { weighting: "mean" });
     mean = applyMap(plain, merged);
@@ -68,7 +85,7 @@ function tomeCase({ params, inputs }: GoldenCase): Record<string, unknown> {
     restored = restoreTokens({ ...map, restoring }, merged);
     state = nextState(map, state);
     source = source.map((row) => plan.rowOf[row] as number);
-  });
+  }
   return { source, sizes: state.sizes, merged, restored, mean };
 }
 
