@@ -6,7 +6,9 @@
  * Units    score = probability after softmax, mean over heads, sum over layers
  * Needs    an encoder with a class token; one row of attention a layer in `startLayer .. endLayer`
  * Cost     O(layers*H*N)
- * Differs  the paper sets the first layer for each data set; here the default is the middle one, floor(L / 2)
+ * Differs  the paper sets the first layer for each data set; here the default is the middle one, floor(L / 2). L counts the
+ *          layers that run, and -1 leaves out the last of them: where the projector reads the last but one of all layers, the
+ *          paper's own range is `endLayer: Infinity`
  * Errors   CapabilityError without a class token; ArgumentError for an empty range of layers and from resolveBudget;
  *          ShapeError when tokens were merged or pruned inside the encoder
  */
