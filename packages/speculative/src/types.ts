@@ -35,6 +35,8 @@ export interface Drafter {
   readonly name: string;
   /** Signals of the target that `observe` reads, e.g. hidden states. */
   readonly needs: Needs;
+  /** How many of the target's best tokens after each row `observe` wants to see; default 0: none are computed. */
+  readonly topPerRow?: number;
   /** A tree with the last token as its root. Nothing found: the root alone. */
   propose(context: DraftContext): MaybePromise<DraftTree>;
   /** Sees all verified rows, the rejected ones too: some drafters learn from them. */

@@ -5,8 +5,8 @@
  * Shapes   tree [J], a law [V] f32 a reached row  ->  accepted rows, next token
  * Needs    the target's laws of the reached rows only
  * Cost     O(V) an emitted token; one `random.next()` an emitted token
- * Order    `draw` consumes the generator exactly as plain sampling does: with one seed the text is the same token for token
  * Differs  the one-hot form, which tries children one at a time, has the same law with other uniforms
+ * Order    `draw` consumes the generator exactly as plain sampling does: with one seed the text is the same token for token
  * Errors   ArgumentError for a tree without a root
  */
 import { draw } from "@frugal/tensor";

@@ -1,7 +1,13 @@
 /** Drafters, trees and verifiers. Cases that generate with a whole model live with the runtime's adapters. */
-import { type PromptLookupPick, promptLookupDraft } from "@frugal/speculative/drafters";
+import { buildTreeAttention, leafPaths, treeFromPaths } from "@frugal/speculative";
+import {
+  type PromptLookupPick,
+  promptLookupDraft,
+  RECYCLING_TREE_80,
+  tokenRecycling,
+} from "@frugal/speculative/drafters";
 import { greedyTree, sampleAndMatch } from "@frugal/speculative/verifiers";
-import type { DraftTree, Random } from "@frugal/tensor";
+import { type DraftTree, type Random, topkIndices } from "@frugal/tensor";
 import {
   type CaseRunner,
   dimsOf,
@@ -83,8 +89,88 @@ const sampleAndMatchCase: CaseRunner = async ({ params, inputs }) => {
   return { tokens: [...drafted, next], rows: accepted, accepted: accepted.length - 1 };
 };
 
+const treeAttentionCase: CaseRunner = async ({ params, inputs }) => {
+  const topK = numberOf(params.topK);
+  const { parents, ranks } = treeFromPaths(pathsOf(inputs.paths));
+  const { mask, depths } = buildTreeAttention(parents);
+  const deepest = Math.max(...depths);
+  const padded = (path: number[]) => [...path, ...Array(deepest + 1 - path.length).fill(-1)];
+  return {
+    mask,
+    depths,
+    treeIndices: Array.from(ranks, (rank, row) =>
+      row === 0 ? 0 : 1 + rank + topK * ((depths[row] as number) - 1),
+    ),
+    retrieveIndices: leafPaths(parents).map(padded),
+  };
+};
+
+const pathsOf = (value: GoldenCase["inputs"][string] | undefined): number[][] => {
+  if (!Array.isArray(value)) throw new TypeError("the case lacks paths");
+  return value.map((path) => numbersOf(path));
+};
+
+const templateCase: CaseRunner = async ({ params }) => {
+  if (params.template !== "2.2.2") throw new MissingError(`template ${params.template}`);
+  return { paths: RECYCLING_TREE_80 };
+};
+
+const bestFirst = (logits: Float32Array, k: number): number[] =>
+  Array.from(topkIndices(logits, k)).sort(
+    (i, j) => (logits[j] as number) - (logits[i] as number) || i - j,
+  );
+
+/** The toy model of the cases: logits after (.., s, t) = a[t] + b[s]. Greedy, without a limit to a pass. */
+const tokenRecyclingCase: CaseRunner = async ({ params, inputs }) => {
+  if (!inputs.a) throw new MissingError("a model");
+  if (params.template !== "2.2.2") throw new MissingError(`template ${params.template}`);
+  const [a, b] = [rowsOf(inputs.a), rowsOf(inputs.b)];
+  const vocabularySize = dimsOf(inputs.a)[0] as number;
+  const k = numberOf(params.k);
+  const most = numberOf(params.maxNewTokens);
+  const drafter = tokenRecycling({ k, template: RECYCLING_TREE_80, parity: true });
+  const random = replay([]);
+  const prompt = numbersOf(inputs.ids);
+  const text = [...prompt];
+  const accepted: number[] = [];
+  const passes: number[][] = [];
+  for (;;) {
+    const room = Number.POSITIVE_INFINITY;
+    const tree = await drafter.propose({ tokens: Uint32Array.from(text), room, random });
+    const before = text.at(-2) ?? 0;
+    const logits = Array.from(tree.tokens, (token, row) => {
+      const parent = tree.parents[row] as number;
+      const after = b(parent < 0 ? before : (tree.tokens[parent] as number));
+      return a(token).map((value, id) => value + (after[id] as number));
+    });
+    const verdict = await greedyTree().verify(tree, (row) => logits[row] as Float32Array, random);
+    const drafted = verdict.accepted.slice(1).map((row) => tree.tokens[row] as number);
+    passes.push(Array.from(tree.tokens));
+    accepted.push(verdict.accepted.length);
+    text.push(...drafted);
+    if (text.length - prompt.length > most) break;
+    text.push(verdict.next);
+    const ids = Uint32Array.from(logits.flatMap((row) => bestFirst(row, k)));
+    drafter.observe({
+      tree,
+      accepted: verdict.accepted,
+      emitted: Uint32Array.of(...drafted, verdict.next),
+      top: { ids, perRow: k },
+      signals: {},
+    });
+  }
+  const matrix = Array.from({ length: vocabularySize }, (_, token) => {
+    const known = drafter.successors(token);
+    return known.length ? Array.from(known) : Array(k).fill(0);
+  });
+  return { tokens: text.slice(prompt.length), accepted, passes, matrix };
+};
+
 export const speculativeCases: Record<string, CaseRunner> = {
   "greedy-tree": greedyTreeCase,
   "prompt-lookup": promptLookupCase,
   "sample-and-match": sampleAndMatchCase,
+  "token-recycling": tokenRecyclingCase,
+  "token-recycling-template": templateCase,
+  "tree-attention": treeAttentionCase,
 };
