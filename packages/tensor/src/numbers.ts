@@ -10,5 +10,6 @@ export {
   halfToFloat,
   halvesToFloats,
 } from "./half.js";
+export { QUANT_BLOCK, quantizeBlocks, quantizeVector } from "./quantize.js";
 export { createRandom, normal } from "./random.js";
 export { argmax, resolveBudget, roundHalfEven, topkIndices, topkOrder } from "./selection.js";

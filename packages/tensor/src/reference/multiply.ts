@@ -1,0 +1,10 @@
+/**
+ * Multiplies two tensors element by element.
+ *
+ * Shapes   a, b [n]  ->  out [n]; out may be either
+ * Cost     O(n)
+ * Errors   none in here: the door has checked
+ */
+export function multiply(a: Float32Array, b: Float32Array, out: Float32Array, count: number): void {
+  for (let i = 0; i < count; i++) out[i] = a[i]! * b[i]!;
+}
