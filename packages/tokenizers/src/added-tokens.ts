@@ -6,7 +6,9 @@
  * Differs  where a token that takes the whitespace behind it has taken the beginning of another, the search goes on
  *          behind the whitespace; the original gives overlapping tokens there
  */
-import { WORD } from "./regex/class.js";
+
+/** `\w` of the engine that looks for the neighbors of a token; not that of the patterns in a file. */
+const WORD = "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}";
 
 export interface AddedToken {
   readonly id: number;

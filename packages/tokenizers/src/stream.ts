@@ -13,9 +13,10 @@ export function streamDecoder(
   kinds: readonly StageKind[],
   tokenOf: ReadonlyMap<number, string>,
   left: ReadonlySet<number> | undefined,
+  eager: boolean,
 ): StreamDecoder {
   let out = "";
-  const stages = kinds.map((kind) => kind.make());
+  const stages = kinds.map((kind) => kind.make(eager));
   // feeds[i] hands a token to stage i; the last one is the text.
   const feeds: ((token: string) => void)[] = [
     (token) => {

@@ -98,8 +98,8 @@ export function makeTokenizer(parts: TokenizerParts): Tokenizer {
   const before = templates.toReversed().flatMap((step) => step.before);
   const after = templates.flatMap((step) => step.after);
   const trim = parts.post.find((step) => step.kind === "trim");
-  const decoder = (options: DecodeOptions = {}) =>
-    streamDecoder(parts.stages, tokenOf, options.skipSpecialTokens ? specials : undefined);
+  const decoder = (options: DecodeOptions = {}, eager = true) =>
+    streamDecoder(parts.stages, tokenOf, options.skipSpecialTokens ? specials : undefined, eager);
 
   return {
     name: "hugging-face",
@@ -119,13 +119,13 @@ export function makeTokenizer(parts: TokenizerParts): Tokenizer {
       return sink.length;
     },
     decode(ids, options = {}) {
-      const stream = decoder(options);
+      const stream = decoder(options, false);
       const pieces: string[] = [];
       for (let i = 0; i < ids.length; i++) pieces.push(stream.push(ids[i]!));
       pieces.push(stream.end());
       return pieces.join("");
     },
-    decoder,
+    decoder: (options) => decoder(options),
     renderChat: parts.renderChat,
     tokenToId: (token) => idOf.get(token),
     idToToken: (id) => tokenOf.get(id),

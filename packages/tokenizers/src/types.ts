@@ -27,7 +27,10 @@ export interface DecodeOptions {
   readonly skipSpecialTokens?: boolean;
 }
 
-/** Turns ids into text one at a time. The pieces joined are what `decode` gives for all ids. */
+/**
+ * Turns ids into text one at a time, never half a character. The pieces joined are what `decode` gives for all ids (but
+ * for runs of `<0xNN>` tokens that are not UTF-8, where `decode` replaces the whole run).
+ */
 export interface StreamDecoder {
   /** The text that is now certain; empty while a character is not complete. */
   push(id: number): string;

@@ -107,7 +107,7 @@ function strip(from: read.Fields, joined: boolean): StageKind {
 
 function decodedAlone(text: string): string {
   const parts: string[] = [];
-  const stage: Stage = byteFallbackStage.make();
+  const stage: Stage = byteFallbackStage.make(false);
   const emit = (token: string): void => void parts.push(token);
   stage.push(text, emit);
   stage.end(emit);

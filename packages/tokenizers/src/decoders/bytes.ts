@@ -42,36 +42,64 @@ function readByteCharacters(token: string, byteOf: Int16Array, into: Uint8Array)
   return true;
 }
 
+/**
+ * A run of `<0xNN>` tokens. A whole run that is not UTF-8 gives U+FFFD for each of its bytes. A stream (`eager`) cannot
+ * wait for the end of the run: it gives each character when it is complete, and U+FFFD only for the bytes from the first
+ * fault on.
+ */
 export const byteFallbackStage: StageKind = {
   joins: false,
-  make(): Stage {
+  make(eager): Stage {
     const run: number[] = [];
     const decoder = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
+    let faulty = false;
     const flush = (emit: (token: string) => void): void => {
-      if (run.length === 0) return;
-      const bytes = Uint8Array.from(run);
-      run.length = 0;
-      let text: string | undefined;
-      try {
-        text = decoder.decode(bytes);
-      } catch {
-        for (let i = 0; i < bytes.length; i++) emit("\ufffd");
-      }
+      const text = run.length === 0 ? undefined : decoded(decoder, run);
       if (text !== undefined) emit(text);
+      else for (let i = 0; i < run.length; i++) emit("\ufffd");
+      run.length = 0;
     };
     return {
       push(token, emit) {
         const byte = byteToken(token);
-        if (byte >= 0) run.push(byte);
-        else {
+        if (byte < 0) {
           flush(emit);
+          faulty = false;
           emit(token);
+          return;
+        }
+        run.push(byte);
+        if (!eager) return;
+        faulty ||= run.length > sequenceLength(run[0]!);
+        if (faulty || run.length === sequenceLength(run[0]!)) {
+          faulty ||= decoded(decoder, run) === undefined;
+          flush(emit);
         }
       },
-      end: flush,
+      end(emit) {
+        flush(emit);
+        faulty = false;
+      },
     };
   },
 };
+
+function decoded(decoder: TextDecoder, bytes: readonly number[]): string | undefined {
+  try {
+    return decoder.decode(Uint8Array.from(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+/** How many bytes a character takes that begins with `byte`; 0 where none does. */
+function sequenceLength(byte: number): number {
+  if (byte < 0x80) return 1;
+  if (byte < 0xc2) return 0;
+  if (byte < 0xe0) return 2;
+  if (byte < 0xf0) return 3;
+  return byte < 0xf5 ? 4 : 0;
+}
 
 /** The byte of `<0xNN>`, -1 for another token. */
 function byteToken(token: string): number {

@@ -2,7 +2,7 @@
  * One stage of a decoder: tokens go in one by one, text comes out as soon as it is certain.
  *
  * A stage is fed either separate tokens or, behind a stage that joins them, pieces of one long token. `decode` and the
- * stream are the same stages, so that they cannot disagree.
+ * stream are the same stages; only `<0xNN>` tokens that are not UTF-8 are read differently (see `byteFallbackStage`).
  */
 export interface Stage {
   /** One token, or the next piece of the joined text. */
@@ -14,7 +14,8 @@ export interface Stage {
 /** What makes a stage for one stream; `joins` where what leaves it is one long token in pieces. */
 export interface StageKind {
   readonly joins: boolean;
-  make(): Stage;
+  /** With `eager`, text leaves as soon as it is sure for input that is well-formed. */
+  make(eager: boolean): Stage;
 }
 
 /** A stage that changes each token by itself. */

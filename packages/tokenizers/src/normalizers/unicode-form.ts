@@ -7,8 +7,7 @@
  *          Hugging Face tokenizers
  */
 import { type AlignedText, Rewriting } from "../text/aligned.js";
-
-export type Form = "NFC" | "NFD" | "NFKC" | "NFKD";
+import { type Form, normalized } from "./canonical-order.js";
 
 /**
  * Runs that never interact with their neighbors: a character and all that may attach to it (marks; the vowels and
@@ -17,11 +16,11 @@ export type Form = "NFC" | "NFD" | "NFKC" | "NFKD";
 const RUN = /\p{Any}[\p{M}\u1160-\u11ff\u3131-\u318e\uff9e-\uffdc\u{16d63}-\u{16d6a}]*/gu;
 
 export function toForm(from: AlignedText, form: Form): AlignedText {
-  if (from.text.normalize(form) === from.text) return from;
+  if (normalized(from.text, form) === from.text) return from;
   const out = new Rewriting(from);
   for (const match of from.text.matchAll(RUN)) {
     const run = match[0];
-    const formed = run.normalize(form);
+    const formed = normalized(run, form);
     if (formed === run) out.keep(match.index + run.length);
     else rewriteRun(out, run, formed, form);
   }

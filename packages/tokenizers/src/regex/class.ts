@@ -2,14 +2,15 @@
  * Turns classes and escapes of Oniguruma into JavaScript's (flag `u`).
  *
  * Differs  `\s` is White_Space (JavaScript's differs at U+0085 and U+FEFF), `\d` decimal digits of every script, `\w`
- *          letters, marks, digits, connectors and joiners of every script, `\h` a hexadecimal digit
+ *          letters, marks, numbers and connectors of every script, `\h` a hexadecimal digit
  * Errors   FormatError for a broken class; CapabilityError for back references and unknown properties
  */
 import { invalid, unsupported } from "../formats/fields.js";
 import { NESTING_LIMIT } from "../limits.js";
 import { type Cursor, casesOf, escaped, literal } from "./characters.js";
 
-export const WORD = "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}";
+/** `\w` of Oniguruma. */
+const WORD = "\\p{L}\\p{M}\\p{N}\\p{Pc}";
 const SETS: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
   ["s", "\\p{White_Space}"],
   ["d", "\\p{Nd}"],
