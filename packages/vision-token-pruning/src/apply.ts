@@ -8,20 +8,21 @@
  * Errors   ShapeError when extents disagree
  */
 
-import { floats, ShapeError } from "@frugal/tensor";
+import { ShapeError } from "@frugal/tensor";
+import { sparseRows } from "@frugal/tensor/ops";
 import { composeRows, isIdentityRows } from "@frugal/tensor/rows";
 import type { Floats, SparseRows, TokenMap } from "./types.js";
 
 /** The new tokens' features [M, C]: the map's own where it brings them, otherwise matrix times features. */
 export function applyMap(map: TokenMap, features: Floats): Floats {
   checkRows("applyMap", features, map.matrix.sourceCount);
-  return map.features ?? applyRows(map.matrix, features);
+  return map.features ?? sparseRows(map.matrix, features);
 }
 
 /** Features of the tokens before the map [count, C], from those after it [M, C]. */
 export function restoreTokens(map: TokenMap, features: Floats): Floats {
   checkRows("restoreTokens", features, map.matrix.rowCount);
-  return applyRows(restoringRows(map), features);
+  return sparseRows(restoringRows(map), features);
 }
 
 /** One map for `first` and then `second`. */
@@ -33,7 +34,7 @@ export function composeMaps(first: TokenMap, second: TokenMap): TokenMap {
       [rowCount, first.matrix.rowCount],
       [rowCount, sourceCount],
     );
-  const features = second.features ?? (first.features && applyRows(second.matrix, first.features));
+  const features = second.features ?? (first.features && sparseRows(second.matrix, first.features));
   const proportional = second.proportional ?? first.proportional;
   return {
     matrix: composeRows(second.matrix, first.matrix),
@@ -74,31 +75,6 @@ export function restoringRows({ matrix, restoring }: TokenMap): SparseRows {
     }
   }
   return { rowCount: sourceCount, sourceCount: rowCount, starts, sources, weights };
-}
-
-/** rows times features: [rowCount, C]. */
-export function applyRows(rows: SparseRows, features: Floats): Floats {
-  const width = features.dims[1]!;
-  const from = features.data;
-  const data = new Float32Array(rows.rowCount * width);
-  const sums = new Float64Array(width);
-  for (let m = 0; m < rows.rowCount; m++) {
-    const start = rows.starts[m]!;
-    const end = rows.starts[m + 1]!;
-    if (end - start === 1 && rows.weights[start] === 1) {
-      const at = rows.sources[start]! * width;
-      data.set(from.subarray(at, at + width), m * width);
-      continue;
-    }
-    sums.fill(0);
-    for (let i = start; i < end; i++) {
-      const at = rows.sources[i]! * width;
-      const weight = rows.weights[i]!;
-      for (let c = 0; c < width; c++) sums[c]! += weight * from[at + c]!;
-    }
-    data.set(sums, m * width);
-  }
-  return floats([rows.rowCount, width], data);
 }
 
 function checkRows(where: string, features: Floats, rowCount: number): void {

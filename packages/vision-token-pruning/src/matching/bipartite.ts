@@ -12,7 +12,7 @@
  */
 
 import { ArgumentError, ShapeError } from "@frugal/tensor";
-import { rowDot, unitRows } from "../stand-in.js";
+import { rowDot, unitRows } from "@frugal/tensor/ops";
 import type { Floats } from "../types.js";
 
 export interface MergePlan {

@@ -8,7 +8,7 @@
  * Errors   ArgumentError for counts out of range and for noise of another length
  */
 import { ArgumentError, type Floats } from "@frugal/tensor";
-import { rowDot, unitRows } from "../stand-in.js";
+import { rowDot, unitRows } from "@frugal/tensor/ops";
 import { type MergePlan, untouched } from "./bipartite.js";
 
 /** Of every k tokens in a row the last is a destination, the others sources. A rest of T mod k tokens is pruned: -1. */

@@ -11,8 +11,8 @@
  * Errors   ArgumentError from resolveBudget; ShapeError when the features are not one row a token
  */
 import { argmax, resolveBudget } from "@frugal/tensor";
+import { rowDot, unitRows } from "@frugal/tensor/ops";
 import { keepTokens } from "../map.js";
-import { rowDot, unitRows } from "../stand-in.js";
 import { expectSignal, tokenStep } from "../step.js";
 import type { Budget, Floats, TokenMethod } from "../types.js";
 

@@ -7,11 +7,11 @@
  * Units    r: tokens removed in a layer, at most half; similarity = cosine of the keys' mean over heads
  * Needs    keys of every layer with r > 0; proportional attention (sizes as log weights in the encoder) unless switched off
  * Cost     O(N*N*D / 4) a layer, O(N*D) scratch, no matrix of similarities
- * Differs  rows of zeros or NaN give no NaN: they are least similar to all. Maps stand in the official order (unmerged tokens,
- *          then destinations), since the next layer pairs tokens by it. The paper has no language model behind the encoder:
- *          by default the decoder sees this order, positions compact, every token with weight 1 (sizes count in the encoder
- *          alone); `order: "spatial"` sorts once behind the encoder, by the first original token. Budget 0 is no merge: all
- *          tokens go
+ * Differs  a row of zeros is orthogonal to all and a row with a NaN least similar, where the paper divides by zero. Maps stand
+ *          in the official order (unmerged tokens, then destinations), since the next layer pairs tokens by it. The paper has
+ *          no language model behind the encoder: by default the decoder sees this order, positions compact, every token with
+ *          weight 1 (sizes count in the encoder alone); `order: "spatial"` sorts once behind the encoder, by the first
+ *          original token. Budget 0 is no merge: all tokens go
  * Errors   ArgumentError from resolveBudget, for a budget that L layers cannot reach by halving, for a schedule that is longer
  *          than L or not of counts; CapabilityError without an encoder; ShapeError for keys of another count
  */
