@@ -2,7 +2,7 @@
  * For every n-gram of a growing text, n up to `maxN`: where its first and its latest continuation stands.
  *
  * Shapes   a trie whose nodes are n-grams; edges (node, token) in an open-addressed table of u32
- * Cost     O(maxN) a token, amortised; at most maxN new nodes a token, 20 bytes a node and 12 an empty place of the table
+ * Cost     O(maxN) a token, amortised; at most maxN new nodes a token, 32 to 64 bytes a node
  * State    grows with the text; `clear` forgets it and keeps the memory
  * Order    the n-gram that ends the text has no continuation yet, so it never finds itself
  */

@@ -4,7 +4,7 @@
  * Paper    prompt lookup decoding (A. Saxena 2023, no paper), LLMA, arXiv:2304.04487
  * Shapes   tokens [T] u32  ->  a chain of at most `numTokens` rows below the root
  * Units    minN, maxN, numTokens, room in tokens
- * Cost     O(numTokens + maxN) a step and O(maxN) a new token; 32 to 44 bytes an n-gram. `promptLookupDraft` reads the whole text
+ * Cost     O(numTokens + maxN) a step and O(maxN) a new token; 32 to 64 bytes an n-gram. `promptLookupDraft` reads the whole text
  * State    an index of the text. A text that does not go on from the last one is indexed anew
  * Differs  `transformers` takes no draft when one token is left to write and here leaves that to `room`; its suppressed tokens
  *          come from logits processors, here from a list; a rule for ends (eosTokenIds) serves all variants
