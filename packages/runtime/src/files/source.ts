@@ -31,6 +31,12 @@ export interface Source {
 
 export type FileMap = ReadonlyMap<string, Uint8Array>;
 
+/**
+ * A directory or file: URL (Node), a base URL, a list of `File`, a map from path to bytes, or `owner/name` (with
+ * `@revision`) of a Hugging Face repository. In Node a directory of that name goes first.
+ */
+export type SourceInput = string | URL | readonly File[] | FileMap;
+
 export interface SourceOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: FileProgress) => void;
@@ -40,12 +46,8 @@ export interface SourceOptions {
   readonly cacheDirectory?: string;
 }
 
-/**
- * @param source a directory or file: URL (Node), a base URL, a list of `File`, a map from path to bytes, or `owner/name`
- *   (with `@revision`) of a Hugging Face repository. In Node a directory of that name goes first.
- */
 export async function openSource(
-  source: string | URL | readonly File[] | FileMap,
+  source: SourceInput,
   options: SourceOptions = {},
 ): Promise<Source> {
   options.signal?.throwIfAborted();
