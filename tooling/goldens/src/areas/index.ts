@@ -1,13 +1,34 @@
 /** Adapters by area and method. A method that is absent counts as missing. */
-import type { CaseRunner } from "../types.js";
+import { type CaseRunner, MissingError } from "../types.js";
+import { coreCases } from "./core.js";
 import { kvCases } from "./kv.js";
+import { kvModelCases } from "./kv-models.js";
 import { pictureCases } from "./pictures.js";
 import { speculativeCases } from "./speculative.js";
 import { visionCases } from "./vision.js";
+import { visionModelCases } from "./vision-models.js";
 
 export const ADAPTERS: Readonly<Record<string, Readonly<Record<string, CaseRunner>>>> = {
-  core: { ...pictureCases },
-  kv: { ...kvCases },
+  core: { ...pictureCases, ...coreCases },
+  kv: byInput(kvModelCases, kvCases),
   speculative: { ...speculativeCases },
-  vision: { ...visionCases },
+  vision: { ...visionCases, ...visionModelCases },
 };
+
+/** A method may have cases that run a model and cases on recorded tensors: the input `model` tells them apart. */
+function byInput(
+  withModel: Readonly<Record<string, CaseRunner>>,
+  without: Readonly<Record<string, CaseRunner>>,
+): Readonly<Record<string, CaseRunner>> {
+  const methods = new Set([...Object.keys(withModel), ...Object.keys(without)]);
+  return Object.fromEntries(
+    [...methods].map((method): [string, CaseRunner] => [
+      method,
+      async (golden, context) => {
+        const runner = ("model" in golden.inputs ? withModel : without)[method];
+        if (!runner) throw new MissingError("no adapter for this kind of case");
+        return runner(golden, context);
+      },
+    ]),
+  );
+}
