@@ -47,14 +47,15 @@ export function addedTokenFinder(
   contentOf: (token: AddedToken) => string,
 ): AddedTokenFinder | null {
   const root: TrieNode = { next: new Map(), token: undefined };
-  const firstUnits = new Uint8Array(1 << 16);
+  // Whether a token begins with a unit of this low byte: most units need no more than this.
+  const firstBytes = new Uint8Array(256);
   for (const token of tokens) {
     const content = contentOf(token);
     let node = root;
     for (let i = 0; i < content.length; i++) node = child(node, content.charCodeAt(i));
     if (node === root) continue;
     node.token ??= token;
-    firstUnits[content.charCodeAt(0)] = 1;
+    firstBytes[content.charCodeAt(0) & 255] = 1;
   }
   if (root.next.size === 0) return null;
   const beforeWord = new RegExp(`^[${WORD}]`, "u");
@@ -79,7 +80,7 @@ export function addedTokenFinder(
       let done = 0;
       let at = 0;
       while (at < text.length) {
-        const match = firstUnits[text.charCodeAt(at)] === 1 ? longestAt(text, at) : undefined;
+        const match = firstBytes[text.charCodeAt(at) & 255] === 1 ? longestAt(text, at) : undefined;
         if (match === undefined) {
           at++;
           continue;

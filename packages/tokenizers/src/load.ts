@@ -19,6 +19,7 @@ import { buildNormalizer, type Normalizer } from "./normalizers/build.js";
 import { buildPostProcessor } from "./post-processors/build.js";
 import { buildPreTokenizer } from "./pre-tokenizers/build.js";
 import { unaligned } from "./text/aligned.js";
+import { type TokenTable, tokenTable } from "./token-table.js";
 import { makeTokenizer } from "./tokenizer.js";
 import type { SpecialIds, Tokenizer } from "./types.js";
 
@@ -51,7 +52,7 @@ export async function loadTokenizer(
   signal?.throwIfAborted();
   const parts = readBpe(model);
   const added = readAddedTokens(file, parts.vocabulary);
-  const { idOf, tokenOf } = tables(parts.vocabulary, added);
+  const table = tokenTable(parts.vocabulary, added);
   const settings = config === undefined ? undefined : readJson(config, "tokenizer_config.json");
   const roles = settings === undefined ? {} : roleTokens(settings);
   const renderChat = settings === undefined ? noChat : await chatRenderer(settings, roles);
@@ -64,9 +65,8 @@ export async function loadTokenizer(
     post: postSteps,
     stages,
     renderChat,
-    idOf,
-    tokenOf,
-    specialIds: specialIds(added, roles, idOf, parts.unknown),
+    table,
+    specialIds: specialIds(added, roles, table, parts.unknown),
   });
 }
 
@@ -98,14 +98,6 @@ function finders(added: readonly AddedToken[], normalizer: Normalizer | null) {
   };
 }
 
-function tables(vocabulary: ReadonlyMap<string, number>, added: readonly AddedToken[]) {
-  const idOf = new Map(vocabulary);
-  for (const token of added) idOf.set(token.content, token.id);
-  const tokenOf = new Map<number, string>();
-  for (const [token, id] of idOf) tokenOf.set(id, token);
-  return { idOf, tokenOf };
-}
-
 const ROLES = ["bos", "eos", "pad", "unk", "sep", "cls", "mask"] as const;
 
 /** `bos_token` and so on: a string, or an object with `content`. */
@@ -124,12 +116,12 @@ function roleTokens(config: read.Fields): Readonly<Record<string, string>> {
 function specialIds(
   added: readonly AddedToken[],
   roles: Readonly<Record<string, string>>,
-  idOf: ReadonlyMap<string, number>,
+  table: TokenTable,
   unknown: number,
 ): SpecialIds {
   const role = (name: string): number | undefined => {
     const token = roles[`${name}_token`];
-    return token === undefined ? undefined : idOf.get(token);
+    return token === undefined ? undefined : table.idOf(token);
   };
   const ids: Record<string, number | undefined> = {
     bos: role("bos"),

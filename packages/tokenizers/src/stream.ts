@@ -7,11 +7,12 @@
  */
 import { ArgumentError } from "@frugal/tensor/errors";
 import type { Stage, StageKind } from "./decoders/stage.js";
+import type { TokenTable } from "./token-table.js";
 import type { StreamDecoder } from "./types.js";
 
 export function streamDecoder(
   kinds: readonly StageKind[],
-  tokenOf: ReadonlyMap<number, string>,
+  table: Pick<TokenTable, "tokenOf">,
   left: ReadonlySet<number> | undefined,
   eager: boolean,
 ): StreamDecoder {
@@ -35,7 +36,7 @@ export function streamDecoder(
     push(id) {
       if (!Number.isInteger(id) || id < 0)
         throw new ArgumentError("decode", "id", "a whole number from 0 up", id);
-      const token = left?.has(id) ? undefined : tokenOf.get(id);
+      const token = left?.has(id) ? undefined : table.tokenOf(id);
       if (token !== undefined) feeds[0]!(token);
       return taken();
     },

@@ -19,6 +19,7 @@ import type { Step } from "./pre-tokenizers/build.js";
 import { Spans } from "./pre-tokenizers/spans.js";
 import { streamDecoder } from "./stream.js";
 import { type AlignedText, endBefore, sliced, startAt, unaligned } from "./text/aligned.js";
+import type { TokenTable } from "./token-table.js";
 import type { DecodeOptions, EncodeOptions, SpecialIds, Tokenizer } from "./types.js";
 
 export interface TokenizerParts {
@@ -31,13 +32,12 @@ export interface TokenizerParts {
   readonly stages: readonly StageKind[];
   readonly renderChat: ChatRenderer;
   /** Of the model and of the added tokens. */
-  readonly idOf: ReadonlyMap<string, number>;
-  readonly tokenOf: ReadonlyMap<number, string>;
+  readonly table: TokenTable;
   readonly specialIds: SpecialIds;
 }
 
 export function makeTokenizer(parts: TokenizerParts): Tokenizer {
-  const { model, steps, idOf, tokenOf } = parts;
+  const { model, steps, table } = parts;
   const sink = new TokenSink();
   const buffers = steps.map(() => new Spans());
   const specials = new Set(parts.specialIds.all);
@@ -90,7 +90,7 @@ export function makeTokenizer(parts: TokenizerParts): Tokenizer {
         (start, end) => segment(text, start, end, specialAsText),
         (token: AddedToken, start, end) => sink.add(token.id, start, end),
       );
-    if (withSpans && trim !== undefined) trimSpans(sink, first, tokenOf, trim.prefixSpace);
+    if (withSpans && trim !== undefined) trimSpans(sink, first, table, trim.prefixSpace);
     if (options.addSpecialTokens ?? true) for (const id of after) sink.add(id, 0, 0);
   }
 
@@ -99,7 +99,7 @@ export function makeTokenizer(parts: TokenizerParts): Tokenizer {
   const after = templates.flatMap((step) => step.after);
   const trim = parts.post.find((step) => step.kind === "trim");
   const decoder = (options: DecodeOptions = {}, eager = true) =>
-    streamDecoder(parts.stages, tokenOf, options.skipSpecialTokens ? specials : undefined, eager);
+    streamDecoder(parts.stages, table, options.skipSpecialTokens ? specials : undefined, eager);
 
   return {
     name: "hugging-face",
@@ -127,10 +127,10 @@ export function makeTokenizer(parts: TokenizerParts): Tokenizer {
     },
     decoder: (options) => decoder(options),
     renderChat: parts.renderChat,
-    tokenToId: (token) => idOf.get(token),
-    idToToken: (id) => tokenOf.get(id),
+    tokenToId: (token) => table.idOf(token),
+    idToToken: (id) => table.tokenOf(id),
     specialIds: parts.specialIds,
-    vocabularySize: idOf.size,
+    vocabularySize: table.size,
   };
 }
 
@@ -149,14 +149,9 @@ function wellFormed(text: string): string {
 }
 
 /** Takes the whitespace that a token begins or ends with out of its span. */
-function trimSpans(
-  sink: TokenSink,
-  first: number,
-  tokenOf: ReadonlyMap<number, string>,
-  prefixSpace: boolean,
-): void {
+function trimSpans(sink: TokenSink, first: number, table: TokenTable, prefixSpace: boolean): void {
   for (let i = first; i < sink.length; i++) {
-    const token = tokenOf.get(sink.ids[i]!) ?? "";
+    const token = table.tokenOf(sink.ids[i]!) ?? "";
     let start = sink.spans[i * 2]!;
     let end = sink.spans[i * 2 + 1]!;
     let leading = 0;

@@ -15,6 +15,7 @@ export function readAddedTokens(
 ): readonly AddedToken[] {
   if ((read.raw(file, "added_tokens") ?? null) === null) return [];
   const tokens = new Map<string, AddedToken>();
+  const taken = new Set<number>(vocabulary.values());
   let highest = -1;
   read.list(file, "added_tokens", ADDED_TOKEN_LIMIT).forEach((entry, i) => {
     const from = read.fields(entry, `added_tokens[${i}]`);
@@ -22,6 +23,8 @@ export function readAddedTokens(
     if (token.content === "") return;
     const known = vocabulary.get(token.content) ?? tokens.get(token.content)?.id;
     const id = known ?? Math.max(highest + 1, vocabulary.size);
+    if (known === undefined && taken.has(id))
+      throw read.invalid(from.path, `would take the id ${id} of a token of the vocabulary`);
     highest = Math.max(highest, id);
     tokens.set(token.content, { ...token, id });
   });

@@ -38,7 +38,7 @@ export interface BpeParts {
 export function bpe(parts: BpeParts): Model {
   const { vocabulary, pairs, unknown, byteFallback, prefix, suffix } = parts;
   const symbols = new Symbols();
-  const cache = new WordCache();
+  let cache: WordCache | undefined;
   const buffer = new Uint8Array(4);
   const characterOfByte = Array.from(byteCharacters(), (code) => String.fromCharCode(code));
   const byteIds = Int32Array.from(characterOfByte, (c) => vocabulary.get(c) ?? -1);
@@ -122,6 +122,7 @@ export function bpe(parts: BpeParts): Model {
     encode(aligned, start, end, sink) {
       const { text } = aligned;
       if (!sink.withSpans) {
+        cache ??= new WordCache();
         const known = cache.find(text, start, end);
         if (known >= 0) {
           for (let i = 0; i < known; i++) sink.add(cache.id(i), 0, 0);
@@ -141,7 +142,7 @@ export function bpe(parts: BpeParts): Model {
         for (let i = symbols.length > 0 ? 0 : -1; i !== -1; i = symbols.next[i]!)
           sink.addFrom(symbols.id[i]!, aligned, symbols.from[i]!, symbols.to[i]!);
       }
-      if (!sink.withSpans) cache.store(text, start, end, sink.ids, first, sink.length - first);
+      if (!sink.withSpans) cache?.store(text, start, end, sink.ids, first, sink.length - first);
     },
   };
 }

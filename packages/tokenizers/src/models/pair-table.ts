@@ -1,7 +1,7 @@
 /**
  * Looks up the merge of two neighboring ids.
  *
- * Shapes   open addressing over 2^k slots, at most half full: left, right, rank i32; `product[rank]` is the new id
+ * Shapes   open addressing over 2^k slots, at most three quarters full: left, right, rank i32; `product[rank]` is the new id
  * Cost     12 bytes a slot, no allocation on look-up
  */
 export class PairTable {
@@ -13,7 +13,7 @@ export class PairTable {
 
   constructor(mergeCount: number) {
     let size = 16;
-    while (size < mergeCount * 2) size *= 2;
+    while (size * 3 < mergeCount * 4) size *= 2;
     this.#mask = size - 1;
     this.#left = new Int32Array(size).fill(-1);
     this.#right = new Int32Array(size);

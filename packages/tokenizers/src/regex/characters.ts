@@ -16,12 +16,32 @@ export function literal(character: string, ignoreCase: boolean): string {
   return all.length === 1 ? escaped(character) : `[${all.map(escaped).join("")}]`;
 }
 
+/** Characters that count as one where case is ignored, beside their upper and lower cases. */
+const FOLDED: readonly string[] = [
+  "sſ",
+  "k\u212a",
+  "å\u212b",
+  "\u00b5μ",
+  "σς",
+  "βϐ",
+  "θϑϴ",
+  "φϕ",
+  "πϖ",
+  "κϰ",
+  "ρϱ",
+  "εϵ",
+  "ṡẛ",
+  "ι\u0345\u1fbe",
+  "ω\u2126",
+];
+
 export function casesOf(character: string): string[] {
   const lower = character.toLowerCase();
   const all = new Set([character, lower, character.toUpperCase(), lower.toUpperCase()]);
-  if (lower === "s" || character === "ſ") for (const c of "sSſ") all.add(c);
-  if (lower === "k") for (const c of "kK\u212a") all.add(c);
-  if (lower === "å") for (const c of "åÅ\u212b") all.add(c);
+  for (const row of FOLDED) {
+    if ([...all].some((c) => row.includes(c)))
+      for (const c of row) for (const same of [c, c.toUpperCase()]) all.add(same);
+  }
   return [...all].filter((c) => [...c].length === 1);
 }
 

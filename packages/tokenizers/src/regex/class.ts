@@ -2,15 +2,15 @@
  * Turns classes and escapes of Oniguruma into JavaScript's (flag `u`).
  *
  * Differs  `\s` is White_Space (JavaScript's differs at U+0085 and U+FEFF), `\d` decimal digits of every script, `\w`
- *          letters, marks, numbers and connectors of every script, `\h` a hexadecimal digit
+ *          letters, marks, digits and connectors of every script, `\h` a hexadecimal digit
  * Errors   FormatError for a broken class; CapabilityError for back references and unknown properties
  */
 import { invalid, unsupported } from "../formats/fields.js";
 import { NESTING_LIMIT } from "../limits.js";
 import { type Cursor, casesOf, escaped, literal } from "./characters.js";
 
-/** `\w` of Oniguruma. */
-const WORD = "\\p{L}\\p{M}\\p{N}\\p{Pc}";
+/** `\w` of Oniguruma; below U+0100 it has the superscripts and fractions too. */
+const WORD = "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\u00b2\u00b3\u00b9\u00bc-\u00be";
 const SETS: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
   ["s", "\\p{White_Space}"],
   ["d", "\\p{Nd}"],
