@@ -1,1 +1,1 @@
-export {};
+export { type WasmOptions, wasm } from "./wasm.js";
