@@ -5,10 +5,11 @@
  * Units    addresses are byte offsets, 16-byte aligned
  * Cost     packing O(N K), a slab of rows at a time through the staging scratch
  * State    one range of the arena a weight, freed by `dispose`
- * Errors   ShapeError, DtypeError, ArgumentError for what does not fit; StateError for disposed and foreign weights
+ * Errors   ShapeError, DtypeError, ArgumentError, CapabilityError for what does not fit; StateError for disposed and foreign weights
  */
 import {
   ArgumentError,
+  CapabilityError,
   DtypeError,
   ShapeError,
   StateError,
@@ -68,6 +69,9 @@ export function createWeight(
 ): WasmWeight {
   const where = "Backend.weight";
   const { dims } = matrix;
+  if (format !== "f32" && format !== "int8") {
+    throw new ArgumentError(where, "format", '"f32" or "int8"', format);
+  }
   if (dims.length !== 2) throw new ShapeError(where, [-1, -1], dims);
   const [outputs, inputs] = dims as readonly [number, number];
   if (bias !== undefined && (bias.dims.length !== 1 || bias.dims[0] !== outputs)) {
@@ -98,7 +102,10 @@ function pack(core: Core, matrix: TensorLike, weight: WasmWeight): void {
     stageRows(core, matrix, row * inputs, rows * inputs, at);
     const to = weight.packed + row * rowBytes;
     if (weight.format === "f32") kernels.packF32(at, to, rows, inputs);
-    else kernels.packInt8(at, to, rows, inputs);
+    else {
+      checkFinite(core, at / 4, rows * inputs, row * inputs);
+      kernels.packInt8(at, to, rows, inputs);
+    }
   }
 }
 
@@ -116,15 +123,29 @@ function stageRows(core: Core, source: TensorLike, start: number, count: number,
   core.kernels.widenHalves(staged, at, count);
 }
 
+/** Codes of a block that holds what is not finite would say nothing about the rest of it. */
+function checkFinite(core: Core, at: number, count: number, first: number): void {
+  const { floats } = core.arena;
+  for (let i = 0; i < count; i++) {
+    const value = floats[at + i]!;
+    if (value - value === 0) continue;
+    throw new ArgumentError("Backend.weight", `matrix[${first + i}]`, "finite", value);
+  }
+}
+
 function checkFloats(where: string, source: TensorLike): void {
-  const { type, data } = source;
+  const { type, location } = source;
+  if (location !== "cpu") {
+    throw new CapabilityError(where, [`tensors located at ${location}`], "Read it first.");
+  }
   if (type !== "float32" && type !== "float16") {
     throw new DtypeError(where, "float32 or float16", type);
   }
   const size = source.dims.reduce((product, extent) => product * extent, 1);
   const bytes = size * (type === "float32" ? 4 : 2);
-  if (data.byteLength !== bytes) {
-    throw new ArgumentError(where, "data", `${bytes} bytes long`, data.byteLength);
+  const { byteLength } = source.data;
+  if (byteLength !== bytes) {
+    throw new ShapeError(where, source.dims, [byteLength / (bytes / size || 4)]);
   }
 }
 
