@@ -6,6 +6,7 @@
  */
 import type { RopeOptions } from "@frugal/tensor";
 import { CapabilityError } from "@frugal/tensor/errors";
+import { POSITIONS } from "./config-limits.js";
 import type { Fields, Range } from "./fields.js";
 
 export type RopeConfig = RopeOptions & { readonly maxPositions: number };
@@ -16,7 +17,6 @@ const THETA: Range = { least: 1e-3, most: 1e12, limit: "MAX_ROPE_THETA = 1e12" }
 const FACTOR: Range = { least: 1e-3, most: 1e6, limit: "MAX_ROPE_FACTOR = 1e6" };
 const BETA: Range = { least: 1e-3, most: 1e6 };
 const SCALE: Range = { least: 1e-6, most: 1e6 };
-const POSITIONS: Range = { least: 1, most: 2 ** 24, limit: "MAX_POSITIONS = 16777216" };
 
 export function ropeOf(fields: Fields, headWidth: number, maxPositions: number): RopeConfig {
   const isNew = fields.has("rope_parameters");
