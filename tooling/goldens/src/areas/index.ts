@@ -5,13 +5,14 @@ import { kvCases } from "./kv.js";
 import { kvModelCases } from "./kv-models.js";
 import { pictureCases } from "./pictures.js";
 import { speculativeCases } from "./speculative.js";
+import { speculativeModelCases } from "./speculative-models.js";
 import { visionCases } from "./vision.js";
 import { visionModelCases } from "./vision-models.js";
 
 export const ADAPTERS: Readonly<Record<string, Readonly<Record<string, CaseRunner>>>> = {
   core: { ...pictureCases, ...coreCases },
   kv: byInput(kvModelCases, kvCases),
-  speculative: { ...speculativeCases },
+  speculative: { ...speculativeCases, ...speculativeModelCases },
   vision: { ...visionCases, ...visionModelCases },
 };
 

@@ -1,17 +1,11 @@
 /** Cache policies on the reference model: what stays, scores of one layer, and the logits of what follows. */
-import { compress, type CachePolicy, type Scorer } from "@frugal/kv-cache";
+import { type CachePolicy, compress, type Scorer } from "@frugal/kv-cache";
 import { pyramidKv, uniform } from "@frugal/kv-cache/allocators";
 import { snapKv, streamingLlm, tova } from "@frugal/kv-cache/scorers";
 import type { LanguageModel } from "@frugal/runtime";
 import type { Floats } from "@frugal/tensor";
 import { modelOf } from "../models.js";
-import {
-  type CaseRunner,
-  type GoldenCase,
-  MissingError,
-  numberOf,
-  numbersOf,
-} from "../types.js";
+import { type CaseRunner, type GoldenCase, MissingError, numberOf, numbersOf } from "../types.js";
 import { logSumExp } from "./core.js";
 
 interface Recorded {
@@ -78,7 +72,10 @@ async function following(
   const logits: number[] = [];
   const sums: number[] = [];
   for (const id of numbersOf(golden.inputs.next)) {
-    const step = await model.step({ rows: [{ cache, tokens: Uint32Array.of(id) }], logits: "last" });
+    const step = await model.step({
+      rows: [{ cache, tokens: Uint32Array.of(id) }],
+      logits: "last",
+    });
     const row = step.logits[0]?.data as Float32Array;
     logits.push(...chosen.map((i) => row[i] as number));
     sums.push(logSumExp(row));
@@ -98,7 +95,9 @@ function unprotected(scores: Floats, model: LanguageModel, scorer: Scorer): numb
 }
 
 function eachHead(model: LanguageModel, visit: (layer: number, head: number) => void): void {
-  const { layerCount, kvHeadCount } = model.shape.decoder as NonNullable<typeof model.shape.decoder>;
+  const { layerCount, kvHeadCount } = model.shape.decoder as NonNullable<
+    typeof model.shape.decoder
+  >;
   for (let layer = 0; layer < layerCount; layer++) {
     for (let head = 0; head < kvHeadCount; head++) visit(layer, head);
   }
