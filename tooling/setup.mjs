@@ -16,8 +16,6 @@ function run(command, args, options = {}) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-const bin = (name) => `${root}node_modules/.bin/${name}`;
-
 /** Installs when the lock file is newer than the last install or the scope grew. */
 function install(filter) {
   const marker = `${root}node_modules/.modules.yaml`;
@@ -38,13 +36,22 @@ function install(filter) {
   run("npx", [...pnpm, "--reporter=append-only", ...filters]);
 }
 
+/** Through pnpm, because turbo looks for the package manager on the PATH. */
 const build = (filter) =>
   run(
-    bin("turbo"),
-    ["run", "build", "--output-logs=errors-only", "--no-update-notifier", `--filter=${filter}...`],
-    {
-      env: { ...process.env, TURBO_TELEMETRY_DISABLED: "1" },
-    },
+    "npx",
+    [
+      "--yes",
+      manifest.packageManager,
+      "exec",
+      "turbo",
+      "run",
+      "build",
+      "--output-logs=errors-only",
+      "--no-update-notifier",
+      `--filter=${filter}...`,
+    ],
+    { env: { ...process.env, TURBO_TELEMETRY_DISABLED: "1" } },
   );
 
 const [job, ...rest] = process.argv.slice(2);
