@@ -1,0 +1,136 @@
+/** `frugal run`: one prompt, streamed, with the methods that the flags name. */
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import type {
+  GenerateOptions,
+  GenerateReport,
+  LanguageModel,
+  Piece,
+  Prompt,
+} from "@frugal/runtime";
+import { Command, Option } from "commander";
+import { chosenMethods, type MethodFlags } from "../choose.js";
+import { usage } from "../failure.js";
+import type { Io } from "../io.js";
+import { BACKENDS, type BackendName, openBackend, openModel } from "../models.js";
+import { collect, count, number } from "../options.js";
+
+interface RunFlags extends MethodFlags {
+  readonly model?: string;
+  readonly image?: readonly string[];
+  readonly chat?: boolean;
+  readonly maxTokens: number;
+  readonly seed: number;
+  readonly temperature: number;
+  readonly topP?: number;
+  readonly stop?: readonly string[];
+  readonly json?: boolean;
+  readonly backend: BackendName;
+}
+
+const EXAMPLES = `
+Methods are named NAME or NAME:key=value,...:
+  frugal run "Once upon a time" --draft prompt-lookup
+  frugal run "how many objects are there?" --image scene.png --images divprune:keep=0.25
+  frugal run - --cache snapkv:tokens=256,positions=compact < story.txt
+  frugal run "what color is the star?" --image scene.png --method ./pruner.mjs:keep=0.25`;
+
+export function runCommand(io: Io): Command {
+  return new Command("run")
+    .description("write an answer to a prompt")
+    .argument("[prompt]", "the prompt; - or nothing reads it from the input")
+    .option(
+      "--model <place>",
+      "fables, scenes, a folder, or owner/name (default: scenes with pictures, else fables)",
+    )
+    .option("--image <file>", "a PNG or JPEG file; may be repeated", collect)
+    .option("--chat", "put the prompt into the model's chat template (always with pictures)")
+    .option("--images <method>", "which image tokens stay")
+    .option("--cache <method>", "how the cache shrinks")
+    .option("--draft <method>", "who drafts several tokens a step")
+    .option(
+      "--method <file>",
+      "a module whose default export is a method; may be repeated",
+      collect,
+    )
+    .option("--max-tokens <n>", "new tokens at most", count, 128)
+    .option("--seed <n>", "of everything that is drawn", count, 0)
+    .option("--temperature <t>", "0: always the best token", number, 0)
+    .option("--top-p <share>", "mass of the best tokens that stay", number)
+    .option("--stop <text>", "ends the answer; may be repeated", collect)
+    .option("--json", "print one JSON object instead of text")
+    .addOption(new Option("--backend <name>", "where it runs").choices(BACKENDS).default("wasm"))
+    .addHelpText("after", EXAMPLES)
+    .action((prompt: string | undefined, flags: RunFlags) => run(prompt, flags, io));
+}
+
+async function run(text: string | undefined, flags: RunFlags, io: Io): Promise<void> {
+  const prompt = text === undefined || text === "-" ? await io.readInput() : text;
+  if (prompt === undefined || prompt === "") {
+    throw usage("give a prompt, or pipe one in");
+  }
+  const methods = await chosenMethods(flags, io.cwd);
+  const images = await Promise.all(
+    (flags.image ?? []).map(async (file) => new Uint8Array(await readFile(resolve(io.cwd, file)))),
+  );
+  const name = flags.model ?? (images.length > 0 ? "scenes" : "fables");
+  const backend = await openBackend(flags.backend);
+  let model: LanguageModel | undefined;
+  try {
+    model = await openModel(name, backend, io);
+    const asked: Prompt =
+      images.length > 0 || flags.chat
+        ? { messages: [{ role: "user", content: prompt }], images }
+        : prompt;
+    const options: GenerateOptions = {
+      ...methods,
+      maxTokens: flags.maxTokens,
+      seed: flags.seed,
+      temperature: flags.temperature,
+      ...(flags.topP === undefined ? {} : { topP: flags.topP }),
+      ...(flags.stop ? { stop: flags.stop } : {}),
+      signal: io.signal,
+    };
+    await show(model.generate(asked, options), { name, isJson: flags.json === true }, io);
+  } finally {
+    model?.dispose();
+    backend.dispose();
+  }
+}
+
+async function show(
+  pieces: AsyncIterable<Piece>,
+  { name, isJson }: { readonly name: string; readonly isJson: boolean },
+  io: Io,
+): Promise<void> {
+  let text = "";
+  const tokenIds: number[] = [];
+  for await (const piece of pieces) {
+    text += piece.text;
+    tokenIds.push(...piece.tokenIds);
+    if (!isJson) io.out.write(piece.text);
+    if (!piece.report) continue;
+    const { report, finish } = piece;
+    if (isJson)
+      io.out.write(`${JSON.stringify({ model: name, text, tokenIds, finish, report })}\n`);
+    else {
+      io.out.write("\n");
+      io.err.write(`${summary(report)}\n`);
+    }
+  }
+}
+
+/** One line on what was saved. */
+export function summary(report: GenerateReport): string {
+  const { promptTokens, fullPromptTokens, newTokens, steps, drafted, accepted } = report;
+  const parts = [`${promptTokens} prompt tokens`];
+  if (promptTokens < fullPromptTokens) parts[0] += ` instead of ${fullPromptTokens}`;
+  parts.push(`${newTokens} new tokens in ${steps} steps`);
+  if (drafted > 0) parts.push(`${accepted} of ${drafted} drafted tokens accepted`);
+  const [first] = report.compressions;
+  if (first) parts.push(`cache cut from ${first.slotsBefore} to ${first.slotsAfter} slots`);
+  const { encodeMs, prefillMs, decodeMs } = report;
+  parts.push(`${Math.round(encodeMs + prefillMs)} + ${Math.round(decodeMs)} ms`, report.path);
+  if (!report.isExact) parts.push("the verifier changes the law of the text");
+  return parts.join("; ");
+}
