@@ -26,7 +26,7 @@ export function checkAttention(where: string, call: AttentionCall, door: Door): 
   door.number(where, "scale", scale);
   door.number(where, "softCap", softCap);
   if (softCap < 0) throw new ArgumentError(where, "softCap", "at least 0", softCap);
-  door.rowsOf(`${where}: query`, query, firstRow + rows, headCount * headWidth);
+  door.rowsOf(where, query, firstRow + rows, headCount * headWidth, "float32", "query");
   const kvHeadCount = source.kind === "runs" ? source.runs.length : source.kvHeadCount;
   positiveInteger(where, "kvHeadCount", kvHeadCount);
   if (headCount % kvHeadCount !== 0) {
@@ -54,9 +54,9 @@ function checkDense(
 ): void {
   const { keys, values, count, logWeights } = source;
   door.count(where, "count", count);
-  door.rowsOf(`${where}: keys`, keys, count, width);
-  door.rowsOf(`${where}: values`, values, count, width);
-  if (logWeights !== undefined) door.room(`${where}: logWeights`, logWeights, count);
+  door.rowsOf(where, keys, count, width, "float32", "keys");
+  door.rowsOf(where, values, count, width, "float32", "values");
+  if (logWeights !== undefined) door.room(where, logWeights, count, "float32", "logWeights");
 }
 
 function checkWidths(

@@ -17,25 +17,27 @@ export class Door {
     this.#owns = owns;
   }
 
-  /** A live, contiguous tensor of this back end. */
-  tensor(where: string, tensor: Tensor, type: DType = "float32"): void {
-    if (!isTensor(tensor)) throw new StateError(where, "not a tensor of this back end");
-    if (tensor.isDisposed) throw new StateError(where, "the tensor is disposed");
+  /** A live, contiguous tensor of this back end. `part` joins `where` in a message; nothing is joined before. */
+  tensor(where: string, tensor: Tensor, type: DType = "float32", part = ""): void {
+    if (!isTensor(tensor)) throw new StateError(at(where, part), "not a tensor of this back end");
+    if (tensor.isDisposed) throw new StateError(at(where, part), "the tensor is disposed");
     if (!this.#owns(tensor)) {
-      throw new StateError(where, "the tensor belongs to another memory", "Upload it first.");
+      const remedy = "Upload it first.";
+      throw new StateError(at(where, part), "the tensor belongs to another memory", remedy);
     }
-    if (tensor.type !== type) throw new DtypeError(where, type, tensor.type);
+    if (tensor.type !== type) throw new DtypeError(at(where, part), type, tensor.type);
     if (!tensor.isContiguous) {
-      throw new StateError(where, "the view is not contiguous", "Call contiguous() first.");
+      const remedy = "Call contiguous() first.";
+      throw new StateError(at(where, part), "the view is not contiguous", remedy);
     }
   }
 
   /** Checks an activation of at least `rows` rows; returns its width. */
-  rows(where: string, tensor: Tensor, rows: number, type: DType = "float32"): number {
-    this.tensor(where, tensor, type);
+  rows(where: string, tensor: Tensor, rows: number, type: DType = "float32", part = ""): number {
+    this.tensor(where, tensor, type, part);
     const { dims } = tensor;
     if (dims.length < 2 || !(dims[0]! >= rows)) {
-      throw new ShapeError(where, [rows, -1], dims, "At least that many rows.");
+      throw new ShapeError(at(where, part), [rows, -1], dims, "At least that many rows.");
     }
     let width = 1;
     for (let axis = 1; axis < dims.length; axis++) width *= dims[axis]!;
@@ -49,9 +51,10 @@ export class Door {
     rows: number,
     width: number,
     type: DType = "float32",
+    part = "",
   ): void {
-    if (this.rows(where, tensor, rows, type) !== width) {
-      throw new ShapeError(where, [rows, width], tensor.dims, "At least that many rows.");
+    if (this.rows(where, tensor, rows, type, part) !== width) {
+      throw new ShapeError(at(where, part), [rows, width], tensor.dims, "At least that many rows.");
     }
   }
 
@@ -62,9 +65,11 @@ export class Door {
   }
 
   /** At least `size` elements, written from the first on: outputs whose extents change from call to call. */
-  room(where: string, tensor: Tensor, size: number, type: DType = "float32"): void {
-    this.tensor(where, tensor, type);
-    if (tensor.size < size) throw new ShapeError(where, [size], tensor.dims, "At least that many.");
+  room(where: string, tensor: Tensor, size: number, type: DType = "float32", part = ""): void {
+    this.tensor(where, tensor, type, part);
+    if (tensor.size < size) {
+      throw new ShapeError(at(where, part), [size], tensor.dims, "At least that many.");
+    }
   }
 
   count(where: string, name: string, value: number): void {
@@ -87,3 +92,5 @@ export class Door {
     }
   }
 }
+
+const at = (where: string, part: string): string => (part === "" ? where : `${where}: ${part}`);
