@@ -108,6 +108,7 @@ export interface Kernels {
     heads: number,
     spans: number,
     columns: number,
+    tileRows: number,
     scratch: number,
   ): void;
 
@@ -125,6 +126,7 @@ export interface Kernels {
     spans: number,
     columns: number,
     slots: number,
+    tileRows: number,
     scratch: number,
   ): void;
 

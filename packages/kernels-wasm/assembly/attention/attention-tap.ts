@@ -1,4 +1,4 @@
-import { cursorBytes, HEAD_BYTES, tileRowsOf } from "./rows";
+import { cursorBytes, HEAD_BYTES, packQueries } from "./rows";
 import { scoreTile } from "./score-tile";
 import { soften } from "./soften";
 
@@ -26,14 +26,16 @@ export function attentionTap(
   spans: usize,
   columns: i32,
   slots: i32,
+  tileRows: i32,
   scratch: usize,
 ): void {
   const group = headCount / kvHeadCount;
-  const tileRows = tileRowsOf(group);
   const rowBytes = <usize>(headCount * width) << 2;
   const columnBytes = <usize>columns << 2;
   const scores = scratch + cursorBytes(tileRows);
   const weights = scores + <usize>(tileRows * group) * columnBytes;
+  const queries = weights + <usize>(tileRows * group) * columnBytes;
+  const groupBytes = <usize>(group * width) << 2;
   for (let kvHead = 0; kvHead < kvHeadCount; kvHead++) {
     const head = heads + <usize>kvHead * HEAD_BYTES;
     const table = load<usize>(head);
@@ -42,10 +44,11 @@ export function attentionTap(
     const pageSlots = load<usize>(head, 12);
     for (let first = 0; first < rows; first += tileRows) {
       const tile = min(tileRows, rows - first);
-      const from = query + <usize>first * rowBytes + (<usize>(kvHead * group * width) << 2);
+      const from = query + <usize>first * rowBytes + <usize>kvHead * groupBytes;
+      packQueries(from, rowBytes, tile, groupBytes, queries);
       scoreTile(
-        from, rowBytes, table, pages, starts, spans, first, tile, group, width, scale, cap, scratch,
-        scores, columnBytes,
+        queries, table, pages, starts, spans, first, tile, group, width, scale, cap, scratch, scores,
+        columnBytes,
       );
       for (let i = 0; i < tile * group; i++) {
         const row = first + i / group;

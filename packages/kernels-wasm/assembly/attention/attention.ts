@@ -1,7 +1,7 @@
 import { paddedWidth } from "../pages/layout";
 import { storeLanes } from "../shared/lanes";
 import { log } from "../shared/log";
-import { cursorBytes, HEAD_BYTES, tileRowsOf } from "./rows";
+import { cursorBytes, HEAD_BYTES, packQueries } from "./rows";
 import { scoreTile } from "./score-tile";
 import { soften } from "./soften";
 import { weighTile } from "./weigh-tile";
@@ -11,7 +11,8 @@ import { weighTile } from "./weigh-tile";
  *
  * Shapes   query [rows, H * D] f32; heads, spans as in `rows.ts`  ->  out [rows, H * D] f32, logSumExp [H, rows] f32 or 0
  * Units    pointers are byte offsets; columns = 32 times the pages of the longest head
- * Cost     O(rows H T D) over visible pages; scratch of one tile: 8 queries of 8 columns + 4 Dp + 16 bytes
+ * Cost     O(rows H T D) over visible pages; scratch of one tile of `tileRows` rows: a query takes
+ *          8 columns + 4 D + 4 Dp + 16 bytes, a row its cursor
  * Order    exact maximum, exponentials, then weights and weighted values one visible slot at a time in slot order:
  *          a row's bits do not depend on the other rows, nor on where its slots lie
  * Errors   none in here: the wrapper checks shapes, pages and spans
@@ -29,29 +30,31 @@ export function attention(
   heads: usize,
   spans: usize,
   columns: i32,
+  tileRows: i32,
   scratch: usize,
 ): void {
   const group = headCount / kvHeadCount;
-  const tileRows = tileRowsOf(group);
-  const queries = <usize>(tileRows * group);
+  const tileQueries = <usize>(tileRows * group);
   const rowBytes = <usize>(headCount * width) << 2;
   const columnBytes = <usize>columns << 2;
   const sumBytes = (paddedWidth(width) << 2) + 16;
   const scores = scratch + cursorBytes(tileRows);
-  const weights = scores + queries * columnBytes;
-  const sums = weights + queries * columnBytes;
+  const weights = scores + tileQueries * columnBytes;
+  const sums = weights + tileQueries * columnBytes;
+  const queries = sums + tileQueries * sumBytes;
   for (let kvHead = 0; kvHead < kvHeadCount; kvHead++) {
     const head = heads + <usize>kvHead * HEAD_BYTES;
     const table = load<usize>(head);
     const pages = load<i32>(head, 4);
     const starts = load<usize>(head, 8);
-    const groupBytes = <usize>(kvHead * group * width) << 2;
+    const groupBytes = <usize>(group * width) << 2;
     for (let first = 0; first < rows; first += tileRows) {
       const tile = min(tileRows, rows - first);
-      const offset = <usize>first * rowBytes + groupBytes;
+      const offset = <usize>first * rowBytes + <usize>kvHead * groupBytes;
+      packQueries(query + offset, rowBytes, tile, groupBytes, queries);
       scoreTile(
-        query + offset, rowBytes, table, pages, starts, spans, first, tile, group, width, scale, cap,
-        scratch, scores, columnBytes,
+        queries, table, pages, starts, spans, first, tile, group, width, scale, cap, scratch, scores,
+        columnBytes,
       );
       memory.fill(sums, 0, <usize>(tile * group) * sumBytes);
       for (let i = 0; i < tile * group; i++) {
@@ -79,8 +82,11 @@ export function attention(
 
 /** Sums over their total; zeros where nothing was seen. */
 function finish(sums: usize, totalAt: usize, out: usize, width: i32): void {
-  const total = load<f32>(sums + totalAt);
-  const inverse = f32x4.splat(total == 0 ? 0 : 1 / total);
+  if (load<f32>(sums + totalAt, 4) == -Infinity) {
+    memory.fill(out, 0, <usize>width << 2);
+    return;
+  }
+  const inverse = f32x4.splat(1 / load<f32>(sums + totalAt));
   const whole = <usize>(width & ~3) << 2;
   for (let at: usize = 0; at < whole; at += 16) {
     v128.store(out + at, f32x4.mul(v128.load(sums + at), inverse));

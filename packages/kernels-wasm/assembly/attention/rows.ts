@@ -5,18 +5,9 @@
  *   table    i32 a page: its byte offset, bit 0 set for int8; a page takes 32 columns of the scores
  *   starts   [rows + 1] i32: row r sees spans starts[r] .. starts[r + 1]
  *   spans    pairs of i32, columns [begin, end), ascending, not empty
- *   scratch  a tile of `tileRows` rows by the heads of a group: cursors, then per query its scores, weights, sums
+ *   scratch  a tile of `tileRows` rows by the heads of a group: cursors, queries, then per query its scores, weights, sums
  */
 export const HEAD_BYTES: usize = 16;
-
-/** Queries that share a pass over the pages: enough to keep a page in the first-level cache, few enough for scores. */
-const TILE_QUERIES: i32 = 8;
-
-// @ts-ignore: decorator
-@inline
-export function tileRowsOf(group: i32): i32 {
-  return max(1, TILE_QUERIES / group);
-}
 
 /** Bytes of cursors at the head of the scratch. */
 // @ts-ignore: decorator
@@ -40,4 +31,19 @@ export function advance(cursor: usize, last: i32, spans: usize, column: i32): i3
 @inline
 export function resetCursors(cursors: usize, starts: usize, first: i32, count: i32): void {
   memory.copy(cursors, starts + (<usize>first << 2), <usize>count << 2);
+}
+
+/** Brings the queries of a tile side by side: [rows, group, D]. */
+export function packQueries(
+  query: usize,
+  rowBytes: usize,
+  rows: i32,
+  groupBytes: usize,
+  packed: usize,
+): void {
+  for (let row = 0; row < rows; row++) {
+    memory.copy(packed, query, groupBytes);
+    query += rowBytes;
+    packed += groupBytes;
+  }
 }

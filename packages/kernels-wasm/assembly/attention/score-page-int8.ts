@@ -4,13 +4,30 @@ import { madd } from "../shared/madd";
 import { finishScores } from "./finish-scores";
 
 /**
- * Logits of one query against the 32 slots of an int8 page.
+ * Logits of the queries of a tile against the 32 slots of an int8 page.
  *
- * Shapes   query [D] f32, page  ->  scores [32] f32
+ * Shapes   queries [count, D] f32, page  ->  scores: a row of 32 a query, `scoreBytes` apart
  * Units    pointers are byte offsets; page and scores 16-byte aligned
  * Order    one sum of query times code a slot, d ascending, then the slot's scale
  */
 export function scorePageInt8(
+  queries: usize,
+  count: i32,
+  page: usize,
+  scores: usize,
+  scoreBytes: usize,
+  width: i32,
+  scale: f32,
+  cap: f32,
+): void {
+  for (let i = 0; i < count; i++) {
+    scoreOne(queries, page, scores, width, scale, cap);
+    queries += <usize>width << 2;
+    scores += scoreBytes;
+  }
+}
+
+function scoreOne(
   query: usize,
   page: usize,
   scores: usize,

@@ -3,15 +3,13 @@ import { scorePageF32 } from "./score-page-f32";
 import { scorePageInt8 } from "./score-page-int8";
 
 /**
- * Logits of a tile of rows, page by page; pages that a row does not see are passed over.
+ * Logits of a tile of rows, page by page; pages that no row of the tile sees are passed over.
  *
- * Shapes   query: rows of H * D f32 from the tile's first row and the group's first head on
- *          ->  scores: [tile, group] rows, `scoreBytes` apart, of 32 columns a page
+ * Shapes   queries [rows, group, D] f32  ->  scores: [rows, group] rows, `scoreBytes` apart, of 32 columns a page
  * Units    pointers are byte offsets
  */
 export function scoreTile(
-  query: usize,
-  queryBytes: usize,
+  queries: usize,
   table: usize,
   pages: i32,
   starts: usize,
@@ -26,23 +24,23 @@ export function scoreTile(
   scores: usize,
   scoreBytes: usize,
 ): void {
-  const headBytes = <usize>width << 2;
+  const count = rows * group;
   resetCursors(cursors, starts, firstRow, rows);
   for (let page = 0; page < pages; page++) {
-    const handle = load<usize>(table + (<usize>page << 2));
     const column = page << 5;
+    let isSeen = false;
     for (let row = 0; row < rows; row++) {
       const last = load<i32>(starts + (<usize>(firstRow + row + 1) << 2));
       const span = advance(cursors + (<usize>row << 2), last, spans, column);
-      if (span == last || load<i32>(spans + (<usize>span << 3)) >= column + 32) continue;
-      let q = query + <usize>row * queryBytes;
-      let to = scores + <usize>(row * group) * scoreBytes + (<usize>column << 2);
-      for (let head = 0; head < group; head++) {
-        if (handle & 1) scorePageInt8(q, handle - 1, to, width, scale, cap);
-        else scorePageF32(q, handle, to, width, scale, cap);
-        q += headBytes;
-        to += scoreBytes;
+      if (span < last && load<i32>(spans + (<usize>span << 3)) < column + 32) {
+        isSeen = true;
+        break;
       }
     }
+    if (!isSeen) continue;
+    const handle = load<usize>(table + (<usize>page << 2));
+    const to = scores + (<usize>column << 2);
+    if (handle & 1) scorePageInt8(queries, count, handle - 1, to, scoreBytes, width, scale, cap);
+    else scorePageF32(queries, count, handle, to, scoreBytes, width, scale, cap);
   }
 }

@@ -8,7 +8,7 @@ import { largestLane } from "../shared/lanes";
  * Units    pointers are byte offsets; scores and weights 16-byte aligned
  * Order    each lane alone
  *
- * Returns the maximum; -Infinity: the row sees nothing, and nothing was written.
+ * Returns the maximum; -Infinity: the row sees nothing, and its weights are 0.
  */
 export function soften(scores: usize, weights: usize, spans: usize, first: i32, last: i32): f32 {
   let largest = f32x4.splat(-Infinity);
@@ -23,7 +23,10 @@ export function soften(scores: usize, weights: usize, spans: usize, first: i32, 
   }
   let top = largestLane(largest);
   if (top == -Infinity) {
-    if (!holdsNaN(scores, spans, first, last)) return top;
+    if (!holdsNaN(scores, spans, first, last)) {
+      clear(weights, spans, first, last);
+      return top;
+    }
     top = NaN;
   }
   const tops = f32x4.splat(top);
@@ -48,4 +51,12 @@ function holdsNaN(scores: usize, spans: usize, first: i32, last: i32): bool {
     }
   }
   return false;
+}
+
+function clear(weights: usize, spans: usize, first: i32, last: i32): void {
+  for (let span = first; span < last; span++) {
+    const begin = <usize>load<i32>(spans + (<usize>span << 3)) << 2;
+    const end = <usize>load<i32>(spans + (<usize>span << 3), 4) << 2;
+    memory.fill(weights + begin, 0, end - begin);
+  }
 }

@@ -1,31 +1,47 @@
 import { paddedWidth, VALUE_SCALES, valuesInt8 } from "../pages/layout";
 import { highCodes, lowCodes } from "../shared/codes";
 import { madd } from "../shared/madd";
+import { addTotals } from "./add-totals";
 
 /**
- * Adds weighted values of slots from..to of an int8 page, one slot at a time, and their weights.
+ * Adds weighted values of slots from..to of an int8 page, one slot at a time, and their weights, for queries that see
+ * the same slots.
  *
- * Shapes   weights [32] f32, page  ->  sums [Dp] f32 grow, total [1] f32 grows
+ * Shapes   as `weighPageF32`
  * Units    pointers are byte offsets, all but `total` 16-byte aligned
  * Order    one sum of (weight times scale) times code an element, slots ascending
  */
 export function weighPageInt8(
   weights: usize,
+  weightBytes: usize,
+  count: i32,
   page: usize,
   from: i32,
   to: i32,
   sums: usize,
-  total: usize,
+  sumBytes: usize,
+  width: i32,
+): void {
+  const length = <usize>(to - from) << 2;
+  for (let i = 0; i < count; i++) {
+    addTotals(weights + (<usize>from << 2), 0, length, sums + sumBytes - 16, 0, 1);
+    weighOne(weights, page, from, to, sums, width);
+    weights += weightBytes;
+    sums += sumBytes;
+  }
+}
+
+function weighOne(
+  weights: usize,
+  page: usize,
+  from: i32,
+  to: i32,
+  sums: usize,
   width: i32,
 ): void {
   const slotBytes = paddedWidth(width);
   const begin = weights + (<usize>from << 2);
   const end = weights + (<usize>to << 2);
-  let all = v128.load32_zero(total);
-  for (let weight = begin; weight < end; weight += 4) {
-    all = f32x4.add(all, v128.load32_zero(weight));
-  }
-  v128.store32_lane(total, all, 0);
   const scales = page + VALUE_SCALES - weights;
   const first = valuesInt8(page, width) + <usize>from * slotBytes;
   let at: usize = 0;

@@ -53,6 +53,7 @@ export function attend(
     plan.heads,
     plan.spans,
     plan.columns,
+    plan.tileRows,
     plan.scratch,
   );
 }
@@ -88,6 +89,7 @@ export function tap(
     plan.spans,
     plan.columns,
     slots,
+    plan.tileRows,
     plan.scratch,
   );
 }

@@ -20,13 +20,17 @@ import { bytesOfPage } from "../pages.js";
 import { SpanList } from "./spans.js";
 
 const HEAD_INTS = 4;
-const TILE_QUERIES = 8;
+/** Queries that share a pass over the pages: enough to use a page while it is close, few enough for their scores. */
+const LEAST_QUERIES = 8;
+const MOST_QUERIES = 16;
 
 export class AttentionPlan {
   /** Byte offsets, valid until the next call. */
   heads = 0;
   spans = 0;
   scratch = 0;
+  /** Rows that the kernel takes at once. */
+  tileRows = 1;
   /** Columns of the longest head. */
   columns = 0;
   readonly #core: Core;
@@ -58,7 +62,9 @@ export class AttentionPlan {
     const dense = source.kind === "dense" ? pages * bytesOfPage(headWidth, "f32") : 0;
     const ints = heads * HEAD_INTS + pages * 2 + list.startCount + list.count * 2;
     const intBytes = Math.ceil(ints / 4) * 16;
-    const tile = tileBytes(headCount / heads, this.columns, headWidth);
+    const group = headCount / heads;
+    this.tileRows = tileRowsOf(group);
+    const tile = tileBytes(this.tileRows, group, this.columns, headWidth);
     const { arena, work } = this.#core;
     const at = work.need(dense + intBytes + tile);
     this.heads = at + dense;
@@ -204,9 +210,15 @@ export class AttentionPlan {
   }
 }
 
+/** The queries of a tile are best a multiple of 4. */
+function tileRowsOf(group: number): number {
+  let rows = Math.max(1, Math.ceil(LEAST_QUERIES / group));
+  while ((rows * group) % 4 !== 0 && (rows + 1) * group <= MOST_QUERIES) rows++;
+  return rows;
+}
+
 /** What `assembly/attention/attention.ts` asks for. */
-function tileBytes(group: number, columns: number, headWidth: number): number {
-  const rows = Math.max(1, Math.floor(TILE_QUERIES / group));
-  const sums = Math.ceil(headWidth / 4) * 16 + 16;
-  return Math.ceil(rows / 4) * 16 + rows * group * (columns * 8 + sums);
+function tileBytes(rows: number, group: number, columns: number, headWidth: number): number {
+  const padded = Math.ceil(headWidth / 4) * 16;
+  return Math.ceil(rows / 4) * 16 + rows * group * (columns * 8 + padded * 2 + 16);
 }
