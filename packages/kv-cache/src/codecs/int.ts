@@ -5,9 +5,9 @@
  * Shapes   vectors [n, D] f32 -> bytes: scales (f32), zero points (u8, only when not symmetric), codes packed from the low bits
  * Units    symmetric: scale = max |x| / (2^(bits-1) - 1), codes -top..top, stored + top; otherwise scale = range / (2^bits - 1)
  *          over a range that holds 0, zero = round(-min / scale), codes 0..2^bits - 1
- * Order    quotients in f32, halves to even; decoded = scale * (code - zero)
  * Cost     O(n D)
  * Differs  a group of zeros gets scale 1 and decodes to zeros
+ * Order    quotients in f32, halves to even; decoded = scale * (code - zero)
  * Errors   ArgumentError for options out of range and for numbers that are not finite; ShapeError for vectors that are no
  *          matrix or do not divide into groups; FormatError for bytes of another length
  */
