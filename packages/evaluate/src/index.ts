@@ -1,10 +1,10 @@
 /** Quality against cost: tasks, statistics, sweeps, reports, and the published scores to compare with. */
 export { type MeasureOptions, measure } from "./measure.js";
 export { type RandomDrafter, randomDraft } from "./random-draft.js";
-export { reportHtml } from "./report/html.js";
-export { reportJson } from "./report/json.js";
-export { reportMarkdown, tableMarkdown } from "./report/markdown.js";
-export { tableSvg } from "./report/svg.js";
+export { reportHtml } from "./reports/html.js";
+export { reportJson } from "./reports/json.js";
+export { reportMarkdown, tableMarkdown } from "./reports/markdown.js";
+export { tableSvg } from "./reports/svg.js";
 export {
   type ScoreComparison,
   type ScoreOptions,

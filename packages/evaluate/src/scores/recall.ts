@@ -10,10 +10,12 @@ import {
 import { FormatError } from "@frugal/tensor/errors";
 import { listen } from "../tasks/listen.js";
 import { promptIds } from "../tasks/prompt-ids.js";
-import { ANSWER_TOKENS } from "../tasks/recall.js";
 import type { Subject } from "../types.js";
 import { compareAnswers, type Run, type Said } from "./compare.js";
 import { MOST_DIFFERING, type ScoreComparison } from "./scores.js";
+
+/** New tokens that the protocol writes. */
+const ANSWER_TOKENS = 8;
 
 export const RECALL_SETTINGS: readonly RecallOptions[] = [
   { factCount: 1, paragraphCount: 2 },

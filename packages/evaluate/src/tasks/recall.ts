@@ -2,6 +2,8 @@
  * Hides facts far back in a text and asks for one; the answer up to the full stop must be the fact.
  *
  * A prompt is fed once and every policy works on a fork of its cache, unless the policy wants to see all rows as they pass.
+ * It ends behind the question: the model writes "Answer:" itself, so that every word of the answer is read from the cache
+ * that was shrunk. (A token that follows the prompt at once comes from the prefill, whatever is evicted.)
  *
  * Units    `tokens`: slots a head that the first answer token reads; times begin behind the prefill
  * Errors   ArgumentError when no prompt fits the model's positions
@@ -15,19 +17,21 @@ import { promptIds } from "./prompt-ids.js";
 
 export interface RecallTaskOptions extends Partial<RecallOptions> {
   readonly books: readonly HeldOutBook[];
-  /** Prompts of another length are passed over. Default 700 tokens and the model's positions. */
+  /** Prompts of another length are passed over. Default 700 and 1,100 tokens. */
   readonly minTokens?: number;
   readonly maxTokens?: number;
 }
 
-/** An answer is one or two words. */
-export const ANSWER_TOKENS = 8;
+/** "Answer:" and one or two words. */
+const ANSWER_TOKENS = 12;
+/** How the prompts of the reference models end. */
+const LEAD = " Answer:";
 /** Seeds that one item may try until a prompt has the length. */
 const STRIDE = 64;
 
 export function recall(subject: Subject, options: RecallTaskOptions): Task<CacheMethod> {
-  const { books, minTokens = 700, factCount = 6, paragraphCount = 12 } = options;
-  const most = Math.min(options.maxTokens ?? Infinity, subject.maxPositions - ANSWER_TOKENS);
+  const { books, minTokens = 700, factCount = 6, paragraphCount = 10 } = options;
+  const most = Math.min(options.maxTokens ?? 1100, subject.maxPositions - ANSWER_TOKENS);
   return {
     name: "recall",
     title: "Cache: facts hidden in a long text",
@@ -37,7 +41,7 @@ export function recall(subject: Subject, options: RecallTaskOptions): Task<Cache
     async open(index, arms, signal): Promise<Item<CacheMethod>> {
       for (let seed = index * STRIDE; seed < (index + 1) * STRIDE; seed++) {
         const { prompt, answer } = recallPrompt(books, seed, { factCount, paragraphCount });
-        const ids = promptIds(subject, prompt);
+        const ids = promptIds(subject, prompt.slice(0, -LEAD.length));
         if (ids.length < minTokens || ids.length > most) continue;
         const policies = arms.flatMap(({ method }) =>
           method && !needsAllRows(subject, method) ? [method] : [],
@@ -84,7 +88,7 @@ async function trial(
   const last = report.compressions.at(-1);
   return [
     {
-      quality: said.trim() === answer ? 1 : 0,
+      quality: said.replace(LEAD.trim(), "").trim() === answer ? 1 : 0,
       tokens: last ? last.slotsAfter / headCount(subject) : ids.length,
       elapsedMs: report.decodeMs,
       details: { promptTokens: ids.length, cacheBytes: report.cacheBytes },
