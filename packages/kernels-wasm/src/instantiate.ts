@@ -3,7 +3,7 @@
  *
  * Errors   CapabilityError with the causes of all builds tried; SourceError for a binary or address given by the caller
  */
-import { CapabilityError } from "@frugal/tensor/errors";
+import { CapabilityError, FrugalError } from "@frugal/tensor/errors";
 import type { Kernels } from "./kernels.js";
 import { type Build, binaryUrl, compileFrom } from "./load.js";
 import { miscalculation, missingInstructions } from "./probe.js";
@@ -26,9 +26,7 @@ export interface Instance {
 }
 
 export async function instantiate(choice: BinaryChoice): Promise<Instance> {
-  if (choice.binary !== undefined || choice.url !== undefined) {
-    return checked(await start(await given(choice)));
-  }
+  if (choice.binary !== undefined || choice.url !== undefined) return startGiven(choice);
   const { build = "auto" } = choice;
   const builds: readonly Build[] = build === "auto" ? ["relaxed", "simd"] : [build];
   const causes: string[] = [];
@@ -47,12 +45,13 @@ export async function instantiate(choice: BinaryChoice): Promise<Instance> {
   throw new CapabilityError("wasm", ["WebAssembly kernels"], "", causes);
 }
 
-async function given({ binary, url }: BinaryChoice): Promise<WebAssembly.Module> {
-  if (binary === undefined) return compileFrom(url!);
-  if (binary instanceof WebAssembly.Module) return binary;
+async function startGiven({ binary, url }: BinaryChoice): Promise<Instance> {
   try {
-    return await WebAssembly.compile(binary);
+    if (binary === undefined) return checked(await start(await compileFrom(url!)));
+    if (binary instanceof WebAssembly.Module) return checked(await start(binary));
+    return checked(await start(await WebAssembly.compile(binary)));
   } catch (cause) {
+    if (FrugalError.is(cause)) throw cause;
     throw new CapabilityError("wasm", ["the given binary"], "", [cause]);
   }
 }

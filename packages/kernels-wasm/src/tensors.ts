@@ -16,9 +16,6 @@ import {
 } from "@frugal/tensor";
 import type { Core } from "./core.js";
 
-/** Beyond what 32-bit addresses reach; products are checked before they are turned into bytes. */
-const MOST_ELEMENTS = 2 ** 30;
-
 export function createTensorIn(
   core: Core,
   where: string,
@@ -35,7 +32,7 @@ export function createTensorIn(
     size *= extent;
   }
   core.door.count(where, "dims", size);
-  const range = core.range(Math.min(size, MOST_ELEMENTS) * 4);
+  const range = core.range(size * 4);
   core.arena.bytes.fill(0, range.byteOffset, range.byteOffset + range.byteLength);
   return createTensor(range, type, dims);
 }

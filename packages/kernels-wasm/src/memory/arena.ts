@@ -40,6 +40,7 @@ export class Arena {
   allocate(byteLength: number): number {
     const size = roundUp(byteLength);
     if (size === 0) return FIRST_BYTE;
+    if (!(size <= this.maxBytes)) throw this.#exhausted(size);
     let start = this.#take(size);
     if (start < 0) {
       this.#grow(size);
@@ -102,17 +103,17 @@ export class Arena {
     const atEnd = this.#starts.get(now);
     const missing = size - (atEnd === undefined ? 0 : now - atEnd);
     const least = Math.ceil(missing / PAGE_BYTES) * PAGE_BYTES;
-    if (!(now + least <= this.maxBytes)) {
-      throw new DeviceError(
-        "wasm memory",
-        `${size} bytes asked for, ${this.usedBytes} in use, at most ${this.maxBytes} allowed`,
-      );
-    }
+    if (!(now + least <= this.maxBytes)) throw this.#exhausted(size);
     const step = Math.min(LARGEST_STEP, Math.floor(now / 4 / PAGE_BYTES) * PAGE_BYTES);
     const wanted = Math.min(Math.max(least, step), this.maxBytes - now);
     const added = this.#tryGrow(Math.floor(wanted / PAGE_BYTES), least / PAGE_BYTES) * PAGE_BYTES;
     this.#derive();
     this.#insert(now, added);
+  }
+
+  #exhausted(size: number): DeviceError {
+    const books = `${this.usedBytes} in use, at most ${this.maxBytes} allowed`;
+    return new DeviceError("wasm memory", `${size} bytes asked for, ${books}`);
   }
 
   #tryGrow(wanted: number, least: number): number {
