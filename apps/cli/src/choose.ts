@@ -8,6 +8,7 @@ import type { TokenMethod } from "@frugal/vision-token-pruning";
 import { find } from "./catalogue.js";
 import { usage } from "./failure.js";
 import { loadPlugin } from "./plugin.js";
+import { keepPositions } from "./positions.js";
 import { type MethodSpec, parseSpec, takeBudget } from "./spec.js";
 
 export interface MethodFlags {
@@ -41,7 +42,11 @@ export async function chosenMethods(flags: MethodFlags, cwd: string): Promise<Ch
 
 export function imageMethod(spec: MethodSpec): TokenMethod {
   const { budget, rest } = takeBudget(spec, QUARTER);
-  return find("images", spec.name).make({ ...rest, budget });
+  const { positions = "official", ...own } = rest;
+  const method = find("images", spec.name).make({ ...own, budget });
+  if (positions === "official") return method;
+  if (positions === "keep") return keepPositions(method);
+  throw usage(`${spec.name}: positions is official (the method's own) or keep`);
 }
 
 export function cacheMethod(spec: MethodSpec): CachePolicy {

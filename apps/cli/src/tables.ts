@@ -31,10 +31,12 @@ import {
   floats,
   type TensorLike,
 } from "@frugal/tensor";
+import type { TokenMethod } from "@frugal/vision-token-pruning";
 import { entries, find } from "./catalogue.js";
 import { policyOf } from "./choose.js";
 import { usage } from "./failure.js";
 import { isPlugin, loadPlugin, type Plugin } from "./plugin.js";
+import { keepPositions } from "./positions.js";
 
 export const TASKS = ["vqa", "recall", "speculation", "perplexity", "presence"] as const;
 export type TaskName = (typeof TASKS)[number];
@@ -64,17 +66,18 @@ export async function tableOf(
   subject: LanguageModel,
   options: TableOptions,
 ): Promise<Table> {
-  const common = { ...options, model: subject.name };
+  const common = { ...options, model: shortName(subject.name) };
   if (task === "vqa" || task === "presence") {
+    // Every method alike, chance too: tokens stay where they were.
     const what =
       task === "vqa" ? vqa(subject) : presence(subject, await presenceHead(subject.backend));
     const random = find("images", "random");
     return sweep<ImageMethod>(what, {
       ...common,
-      random: { name: "random", make: (budget) => random.make({ budget }) },
+      random: { name: "random", make: (budget) => keepPositions(random.make({ budget })) },
       contenders: await contenders("images", options, (name) => {
         const { make } = find("images", name);
-        return (budget) => make({ budget });
+        return (budget) => keepPositions(make({ budget }));
       }),
     });
   }
@@ -93,6 +96,9 @@ export async function tableOf(
     },
   );
 }
+
+/** A folder's last part. */
+const shortName = (name: string): string => name.split(/[\\/]/).filter(Boolean).at(-1) ?? name;
 
 /** The same for every scorer, chance among them: the first tokens and the question stay. */
 const GUARDED = { sinks: 4, recent: 32 };
@@ -113,7 +119,7 @@ async function contenders<Method>(
     const { name, make } = found;
     const policy = (budget: Budget): object =>
       kind === "images"
-        ? make(budget)
+        ? keepPositions(make(budget) as TokenMethod)
         : policyOf(name, make(budget) as Parameters<typeof policyOf>[1], budget, GUARDED);
     list.push({ name, make: policy as Make<Method> });
   }

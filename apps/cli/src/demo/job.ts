@@ -15,12 +15,9 @@ const KEEP_RATIOS = [0.25, 0.125];
 
 /** Methods of all three groups; each table takes its own. */
 const METHODS = [
-  "divprune",
-  "vtc-cls",
-  "snapkv",
-  "streaming-llm",
-  "prompt-lookup",
-  "token-recycling",
+  ...["divprune", "tome", "vtc-cls"],
+  ...["snapkv", "streaming-llm", "tova"],
+  ...["prompt-lookup", "token-recycling"],
 ];
 
 export interface JobResult {

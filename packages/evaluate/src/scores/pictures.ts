@@ -43,9 +43,9 @@ export async function picturesOf(
     }
     progress(index + 1, presence.length);
   }
-  const vqa = compareAnswers("vqa", subject.name, said, MOST_DIFFERING);
+  const vqa = compareAnswers("vqa", "scenes", said, MOST_DIFFERING);
   if (seen.length === 0) return [vqa];
-  const pairs = compareAnswers("presence", subject.name, seen, MOST_DIFFERING);
+  const pairs = compareAnswers("presence", "scenes", seen, MOST_DIFFERING);
   return [vqa, { ...pairs, score: tally.ours.f1, published: tally.theirs.f1 }];
 }
 
