@@ -18,7 +18,7 @@ test("gives every head the same, one more to the first ones where it does not di
 
 test("apportion: exact, within bounds, larger weights get no less", () => {
   const head = fc.record({
-    weight: fc.double({ min: 0, max: 50, noNaN: true }),
+    weight: fc.nat(400).map((eighths) => eighths / 8),
     lower: fc.nat(10),
     more: fc.nat(40),
   });
@@ -39,6 +39,13 @@ test("apportion: exact, within bounds, larger weights get no less", () => {
       });
     }),
   );
+});
+
+test("apportion stays exact with weights far apart, and shares what weights of 0 leave", () => {
+  const upper = [9, 9, 9];
+  expect([...apportion(11, [1e-320, 0, 1e300], [0, 0, 0], upper)]).toEqual([1, 1, 9]);
+  expect([...apportion(5, [0, 0, 0], [0, 2, 0], upper)]).toEqual([1, 3, 1]);
+  expect([...apportion(20, [1e-200, 1e-200, 1], [0, 0, 0], upper)]).toEqual([6, 5, 9]);
 });
 
 test("apportion refuses weights, bounds and totals that are none", () => {

@@ -11,6 +11,7 @@ import { ArgumentError, type CacheView } from "@frugal/tensor";
 import { headsOf, protectedCount } from "../store/view.js";
 
 const HALVINGS = 64; // past the 53 bits of the scale
+const LARGEST_SCALE = 2 ** 512; // finite, so that it leaves weights of 0 at 0; weights below 2^-500 count as 0, too
 
 /** Sum: `total`, or the nearest sum that the bounds allow. Slots are max(lower, min(upper, scale * weight)), made whole. */
 export function apportion(
@@ -68,7 +69,7 @@ function scaleFor(
   if (sumAt(1) === target) return 1;
   let low = 0;
   let high = 1;
-  for (let i = 0; i < 1024 && sumAt(high) <= target; i++) {
+  while (high < LARGEST_SCALE && sumAt(high) <= target) {
     low = high;
     high *= 2;
   }
