@@ -1,5 +1,10 @@
-/** Builds the pages; `@frugal/*` resolve to their published entry points, as they do for anyone. */
+/**
+ * Builds the pages; `@frugal/*` resolve to their published entry points, as they do for anyone.
+ *
+ * Use      npx vite    in this folder serves the page, and the models beside it
+ */
 import { fileURLToPath } from "node:url";
+import { modelDirectory } from "@frugal/reference-models";
 import { createLogger, defineConfig } from "vite";
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -19,12 +24,15 @@ logger.warnOnce = (message, options) => isNews(message) && warnOnce(message, opt
 export default defineConfig({
   root: at("page"),
   base: "./",
+  // Served as they lie, and copied nowhere: the page asks for models/scenes.
+  publicDir: fileURLToPath(new URL("../../", modelDirectory("scenes"))),
   logLevel: "warn",
   customLogger: logger,
   worker: { format: "es" },
   build: {
     outDir: at("dist"),
     emptyOutDir: true,
+    copyPublicDir: false,
     target: "es2022",
     rolldownOptions: { input: [at("page/index.html"), at("page/rules.html")] },
   },
