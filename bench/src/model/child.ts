@@ -48,9 +48,14 @@ process.stdout.write(
 process.exit(0);
 
 async function promptIds(of: LanguageModel): Promise<Uint32Array> {
-  const [book] = await heldOutBooks();
-  const all = of.tokenizer.encode(book?.text ?? "", { addSpecialTokens: false });
-  return Uint32Array.of(0, ...all.slice(0, PROMPT_TOKENS - 1));
+  const books = await heldOutBooks();
+  const text = books
+    .slice(0, 4)
+    .map((book) => book.text)
+    .join("\n");
+  const all = of.tokenizer.encode(text, { addSpecialTokens: false }).slice(0, PROMPT_TOKENS - 1);
+  if (all.length < PROMPT_TOKENS - 1) throw new TypeError("the held-out text is too short");
+  return Uint32Array.of(0, ...all);
 }
 
 async function product(rows: number, inner: number, outer: number): Promise<void> {
