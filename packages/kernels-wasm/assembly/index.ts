@@ -15,6 +15,7 @@ export { gatherF32 } from "./linear/gather-f32";
 export { gatherInt8 } from "./linear/gather-int8";
 export { linearF32 } from "./linear/linear-f32";
 export { linearInt8 } from "./linear/linear-int8";
+export { packColumnsF32 } from "./linear/pack-columns-f32";
 export { packF32 } from "./linear/pack-f32";
 export { packInt8 } from "./linear/pack-int8";
 export { widenHalves } from "./linear/widen-halves";

@@ -1,1 +1,2 @@
+export { wasmOps } from "./ops.js";
 export { type WasmOptions, wasm } from "./wasm.js";

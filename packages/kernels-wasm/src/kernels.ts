@@ -15,6 +15,7 @@ export interface Kernels {
     width: number,
     outputs: number,
   ): void;
+  packColumnsF32(matrix: number, packed: number, width: number, outputs: number): void;
   packF32(rows: number, packed: number, rowCount: number, width: number): void;
   /** `scratch` holds 68 bytes for each row and block of 32. */
   linearInt8(
