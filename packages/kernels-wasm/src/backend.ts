@@ -16,7 +16,6 @@ import {
   type Backend,
   type BackendReport,
   type KvMemory,
-  pagedKv,
   ShapeError,
   type SparseRows,
   type Tensor,
@@ -29,7 +28,7 @@ import { AttentionPlan } from "./attention/plan.js";
 import { Core } from "./core.js";
 import { gather } from "./gather.js";
 import type { Instance } from "./instantiate.js";
-import { WasmPages } from "./pages.js";
+import { cacheMemory, WasmPages } from "./pages.js";
 import { linear, patchEmbed, similarity } from "./products.js";
 import { applyRows, topk } from "./selections.js";
 import { createTensorIn, readTensor, uploadTensor, writeTensor } from "./tensors.js";
@@ -233,21 +232,4 @@ export class WasmBackend implements Backend {
     door.rowsOf(where, out, rows, width);
     return width;
   }
-}
-
-/** Cache memory whose door knows the tensors of this back end. */
-function cacheMemory(core: Core, pages: WasmPages): KvMemory {
-  const memory = pagedKv(pages);
-  return {
-    ...memory,
-    create(spec) {
-      core.live("KvMemory.create");
-      return memory.create(spec);
-    },
-    append(call) {
-      core.door.tensor("KvMemory.append: keys", call.keys);
-      core.door.tensor("KvMemory.append: values", call.values);
-      memory.append(call);
-    },
-  };
 }

@@ -9,9 +9,11 @@
 import {
   ArgumentError,
   type KvFormat,
+  type KvMemory,
   type KvRunSpec,
   PAGE_SLOTS,
   type PageDriver,
+  pagedKv,
   type Tensor,
 } from "@frugal/tensor";
 import type { Core } from "./core.js";
@@ -145,4 +147,21 @@ export class WasmPages implements PageDriver<number> {
       kernels.writeRowsInt8(page, slot, count, keys, values, strideBytes, headWidth);
     }
   }
+}
+
+/** Cache memory whose door knows the tensors of this back end. */
+export function cacheMemory(core: Core, pages: WasmPages): KvMemory {
+  const memory = pagedKv(pages);
+  return {
+    ...memory,
+    create(spec) {
+      core.live("KvMemory.create");
+      return memory.create(spec);
+    },
+    append(call) {
+      core.door.tensor("KvMemory.append: keys", call.keys);
+      core.door.tensor("KvMemory.append: values", call.values);
+      memory.append(call);
+    },
+  };
 }

@@ -2,9 +2,6 @@ import { linearF32Rows1 } from "./linear-f32-rows1";
 import { linearF32Rows2 } from "./linear-f32-rows2";
 import { linearF32Rows4 } from "./linear-f32-rows4";
 
-/** Weights that one pass over all rows reads: they stay in a second-level cache. */
-const PASS_BYTES: i32 = 98304;
-
 /**
  * out[r] = W input[r] + bias over f32 weights, in tiles of 4, 2 and 1 rows.
  *
@@ -44,3 +41,6 @@ export function linearF32(
     if (row < rows) linearF32Rows1(weights, bias, x, y, width, outputs, from, to);
   }
 }
+
+/** Weights that one pass over all rows reads: they stay in a second-level cache. */
+const PASS_BYTES: i32 = 98304;

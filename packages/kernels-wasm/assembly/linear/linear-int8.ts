@@ -2,9 +2,6 @@ import { linearInt8Rows1 } from "./linear-int8-rows1";
 import { linearInt8Rows4 } from "./linear-int8-rows4";
 import { codeRows } from "./code-rows";
 
-/** Weights that one pass over all rows reads: they stay in a second-level cache. */
-const PASS_BYTES: i32 = 98304;
-
 /**
  * out[r] = W input[r] + bias over int8 weights; activations are coded row by row first.
  *
@@ -51,3 +48,6 @@ export function linearInt8(
     }
   }
 }
+
+/** Weights that one pass over all rows reads: they stay in a second-level cache. */
+const PASS_BYTES: i32 = 98304;

@@ -3,6 +3,7 @@ import { KEYS_F32, paddedWidth, valuesF32 } from "./layout";
 /**
  * Moves slots between f32 pages, keys, values and log weights, bit for bit.
  *
+ * Shapes   slots fromSlot .. fromSlot + count  ->  slots toSlot .. toSlot + count, of D numbers a vector
  * Units    pages are byte offsets; they may be one page
  * Errors   none in here: slots lie within the pages
  */

@@ -3,6 +3,7 @@ import { KEYS_INT8, paddedWidth, valuesInt8 } from "./layout";
 /**
  * Moves slots between int8 pages, codes, scales and log weights, bit for bit.
  *
+ * Shapes   slots fromSlot .. fromSlot + count  ->  slots toSlot .. toSlot + count, of D numbers a vector
  * Units    pages are byte offsets; they may be one page
  * Errors   none in here: slots lie within the pages
  */

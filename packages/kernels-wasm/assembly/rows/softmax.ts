@@ -6,8 +6,8 @@ import { largestLane, loadLanes, storeLanes, sumLanes } from "../shared/lanes";
  *
  * Shapes   input [R, C]  ->  out [R, C], which may be the input
  * Units    pointers are byte offsets, 4-byte aligned
- * Order    exact maximum, exponentials, a 4-lane sum with lanes (0 + 1) + (2 + 3), one product with the inverse
  * Differs  a row of -Infinity alone gives zeros
+ * Order    exact maximum, exponentials, a 4-lane sum with lanes (0 + 1) + (2 + 3), one product with the inverse
  * Errors   none in here: the wrapper checks shapes
  */
 export function softmax(input: usize, out: usize, rows: i32, width: i32): void {
