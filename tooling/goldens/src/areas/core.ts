@@ -107,7 +107,7 @@ async function stack(
       );
     } else if (kind === "attention") {
       const rows = rowsOf("attentionRows");
-      const heads = (found[0]?.signals[key] as Floats).dims[0] as number;
+      const heads = model.shape.decoder?.queryHeadCount;
       result[key] = Array.from({ length: heads }, (_, head) =>
         rows.map((row) => attentionRow(pick(row), key, head, row, ids.length)),
       );
