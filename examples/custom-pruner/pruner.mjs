@@ -1,18 +1,18 @@
 /**
- * Keeps the image tokens that differ most from their neighbours in the grid: edges stay, flat ground goes.
+ * Keeps, of every run of image tokens, the one most like its neighbours in the grid: it speaks for the area.
  *
  * Paper    none: an example of a method of your own
  * Shapes   features [N, C] f32  ->  TokenMap, M rows over N; kept tokens keep their position ids
  * Needs    the projected features; no attention, no text
  * Cost     O(N*C)
  */
-import { resolveBudget, topkIndices } from "@frugal/tensor";
+import { resolveBudget } from "@frugal/tensor";
 import { expectSignal, keepTokens, tokenStep } from "@frugal/vision-token-pruning";
 
 /** What `frugal run --method` loads: a function from a budget to a method. */
-export default function edges(budget) {
+export default function spokesmen(budget) {
   return {
-    name: "edges",
+    name: "spokesmen",
     open({ tokenCount, grid }) {
       const count = resolveBudget(tokenCount, budget);
       if (count >= tokenCount) return { steps: [] };
@@ -20,8 +20,14 @@ export default function edges(budget) {
         stage: { at: "prompt" },
         needs: { features: { signal: "hidden", part: "projector" } },
         act({ features }, state) {
-          expectSignal("edges: features", features, [state.count, -1]);
-          const kept = topkIndices(contrast(features, grid), count);
+          expectSignal("spokesmen: features", features, [state.count, -1]);
+          const gaps = gapsToNeighbours(features, grid);
+          const kept = Uint32Array.from({ length: count }, (_, run) => {
+            const end = Math.floor(((run + 1) * state.count) / count);
+            let best = Math.floor((run * state.count) / count);
+            for (let n = best; n < end; n++) if (gaps[n] < gaps[best]) best = n;
+            return best;
+          });
           return keepTokens(kept, state, { positions: "keep" });
         },
       });
@@ -31,21 +37,17 @@ export default function edges(budget) {
 }
 
 /** [N]: mean squared distance of a token to the tokens left, right, above and below. */
-function contrast({ data, dims }, { columns }) {
-  const [tokenCount, width] = dims;
-  const scores = new Float64Array(tokenCount);
-  for (let n = 0; n < tokenCount; n++) {
-    const column = n % columns;
-    const neighbours = [n - columns, n + columns];
-    if (column > 0) neighbours.push(n - 1);
-    if (column < columns - 1) neighbours.push(n + 1);
-    const inside = neighbours.filter((other) => other >= 0 && other < tokenCount);
-    for (const other of inside) {
-      for (let c = 0; c < width; c++) {
-        const gap = data[n * width + c] - data[other * width + c];
-        scores[n] += (gap * gap) / inside.length;
-      }
-    }
-  }
-  return scores;
+function gapsToNeighbours({ data, dims: [tokenCount, width] }, { columns }) {
+  const squared = (a, b) => {
+    let sum = 0;
+    for (let c = 0; c < width; c++) sum += (data[a * width + c] - data[b * width + c]) ** 2;
+    return sum;
+  };
+  return Float64Array.from({ length: tokenCount }, (_, n) => {
+    const around = [n - columns, n + columns];
+    if (n % columns > 0) around.push(n - 1);
+    if (n % columns < columns - 1) around.push(n + 1);
+    const inside = around.filter((other) => other >= 0 && other < tokenCount);
+    return inside.reduce((sum, other) => sum + squared(n, other) / inside.length, 0);
+  });
 }
