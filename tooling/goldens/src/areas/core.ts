@@ -107,7 +107,7 @@ async function stack(
       );
     } else if (kind === "attention") {
       const rows = rowsOf("attentionRows");
-      const heads = model.shape.decoder?.queryHeadCount;
+      const heads = model.shape.decoder?.queryHeadCount ?? 0;
       result[key] = Array.from({ length: heads }, (_, head) =>
         rows.map((row) => attentionRow(pick(row), key, head, row, ids.length)),
       );
