@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import { chromium } from "playwright-core";
 
 const CACHE = fileURLToPath(new URL("../node_modules/.cache/", import.meta.url));
@@ -55,8 +56,17 @@ function launch(executablePath, env) {
 }
 
 function failure(message, causes) {
-  const lines = causes.map((cause) => String(cause?.message ?? cause).trim());
-  return new Error([message, ...new Set(lines)].join("\n"), { cause: causes[0] });
+  const reasons = new Set(causes.flatMap(reasonsOf));
+  return new Error([message, ...reasons].join("\n"), { cause: causes[0] });
+}
+
+/** The first line, what the browser wrote, and how it ended; not the command line with its many flags. */
+function reasonsOf(cause) {
+  const [first, ...log] = stripVTControlCharacters(String(cause?.message ?? cause)).split("\n");
+  const told = log.flatMap(
+    (line) => /\[err\] (.+)/.exec(line)?.[1] ?? /exitCode=\S+ signal=\w+/.exec(line)?.[0] ?? [],
+  );
+  return [first, ...told];
 }
 
 /** Unpacks beside and renames, so that a broken or a second run never leaves half a browser. */
