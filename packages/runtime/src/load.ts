@@ -23,6 +23,7 @@ import {
   type LlavaConfig,
   readConfig,
 } from "./files/config.js";
+import { readJson } from "./files/json.js";
 import { openSource, type Source, type SourceInput, type SourceOptions } from "./files/source.js";
 import type { Engine } from "./generate/engine.js";
 import { Vision } from "./images/vision.js";
@@ -150,6 +151,5 @@ async function json(files: Source, path: string): Promise<unknown>;
 async function json(files: Source, path: string, isOptional: true): Promise<object | undefined>;
 async function json(files: Source, path: string, isOptional = false): Promise<unknown> {
   if (isOptional && !(await files.has(path))) return undefined;
-  const { readJson } = await import("./files/json.js");
   return readJson(await files.read(path), path);
 }

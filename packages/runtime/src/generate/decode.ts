@@ -63,6 +63,7 @@ export async function* decode(
   yield [last];
 
   while (emitted < maxTokens && !ends.has(last)) {
+    request.signal?.throwIfAborted();
     if (performance.now() - breathed > BREATHE_AFTER_MS) {
       await breathe(request.signal);
       breathed = performance.now();
