@@ -127,6 +127,14 @@ function snapKvOf({ params }: GoldenCase): Scorer {
   });
 }
 
+/** The scorer that a case of another method names. */
+function scorerOf(golden: GoldenCase): Scorer {
+  const { scorer, sinks } = golden.params;
+  if (scorer === "snapkv") return snapKvOf(golden);
+  if (scorer === "streaming-llm") return streamingLlm({ sinks: numberOf(sinks) });
+  throw new MissingError(`scorer ${String(scorer)}`);
+}
+
 export const kvModelCases: Record<string, CaseRunner> = {
   identity,
   "streaming-llm": policy(({ params }) => ({
@@ -143,6 +151,11 @@ export const kvModelCases: Record<string, CaseRunner> = {
     scorer: tova({ protectNewest: params.protectNewest === true }),
     allocator: uniform(),
     budget: { tokens: numberOf(params.budget) },
+  })),
+  "key-rerotation": policy((golden) => ({
+    scorer: scorerOf(golden),
+    allocator: uniform(),
+    budget: { tokens: numberOf(golden.params.budget) },
   })),
   pyramidkv: policy((golden) => {
     const { beta, budgets, compressionRatio } = golden.params;
