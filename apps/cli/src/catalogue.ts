@@ -49,7 +49,7 @@ export function entries<K extends Kind>(kind: K): Entry<K>[] {
     if (typeof candidate !== "function") return [];
     const make = candidate as (options: Options) => Kinds[K];
     const name = nameOf(kind, make);
-    return name === undefined ? [] : [{ name, make: (options: Options = {}) => make(options) }];
+    return name === undefined ? [] : [{ name, make: (options = {}) => make(options) }];
   });
 }
 

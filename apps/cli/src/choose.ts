@@ -5,8 +5,9 @@ import type { Drafter } from "@frugal/speculative";
 import { sampleAndMatch } from "@frugal/speculative/verifiers";
 import type { Budget } from "@frugal/tensor";
 import type { TokenMethod } from "@frugal/vision-token-pruning";
-import { find } from "./catalogue.js";
+import { find, type Options } from "./catalogue.js";
 import { usage } from "./failure.js";
+import type { Io } from "./io.js";
 import { loadPlugin } from "./plugin.js";
 import { keepPositions } from "./positions.js";
 import { type MethodSpec, parseSpec, takeBudget } from "./spec.js";
@@ -22,11 +23,15 @@ type Chosen = Pick<GenerateOptions, "images" | "cache" | "draft">;
 
 const QUARTER: Budget = { keepRatio: 0.25 };
 
-export async function chosenMethods(flags: MethodFlags, cwd: string): Promise<Chosen> {
+export async function chosenMethods(
+  flags: MethodFlags,
+  { cwd, err }: Pick<Io, "cwd" | "err">,
+): Promise<Chosen> {
   const chosen: { -readonly [K in keyof Chosen]: Chosen[K] } = {};
-  if (flags.images !== undefined) chosen.images = imageMethod(parseSpec(flags.images));
-  if (flags.cache !== undefined) chosen.cache = cacheMethod(parseSpec(flags.cache));
-  if (flags.draft !== undefined) chosen.draft = draftMethod(parseSpec(flags.draft));
+  const unread: Unread = (name, key) => err.write(`warning: ${name} never looked at '${key}'\n`);
+  if (flags.images !== undefined) chosen.images = imageMethod(parseSpec(flags.images), unread);
+  if (flags.cache !== undefined) chosen.cache = cacheMethod(parseSpec(flags.cache), unread);
+  if (flags.draft !== undefined) chosen.draft = draftMethod(parseSpec(flags.draft), unread);
   for (const text of flags.method ?? []) {
     const spec = parseSpec(text);
     const { budget, rest } = takeBudget(spec, QUARTER);
@@ -40,29 +45,54 @@ export async function chosenMethods(flags: MethodFlags, cwd: string): Promise<Ch
   return chosen;
 }
 
-export function imageMethod(spec: MethodSpec): TokenMethod {
+export function imageMethod(spec: MethodSpec, unread: Unread): TokenMethod {
   const { budget, rest } = takeBudget(spec, QUARTER);
   const { positions = "official", ...own } = rest;
-  const method = find("images", spec.name).make({ ...own, budget });
+  const method = making(spec.name, { ...own, budget }, unread, find("images", spec.name).make);
   if (positions === "official") return method;
   if (positions === "keep") return keepPositions(method);
   throw usage(`${spec.name}: positions is official (the method's own) or keep`);
 }
 
-export function cacheMethod(spec: MethodSpec): CachePolicy {
+export function cacheMethod(spec: MethodSpec, unread: Unread): CachePolicy {
   const { budget, rest } = takeBudget(spec, QUARTER);
   const { policy, own } = splitPolicy(rest);
-  const scorer = find("cache", spec.name).make(own);
+  const scorer = making(spec.name, own, unread, find("cache", spec.name).make);
   return policyOf(spec.name, scorer, budget, policy);
 }
 
-function draftMethod({ name, options }: MethodSpec): NonNullable<GenerateOptions["draft"]> {
+function draftMethod(
+  { name, options }: MethodSpec,
+  unread: Unread,
+): NonNullable<GenerateOptions["draft"]> {
   const { verifier, ...own } = options;
-  const drafter = find("draft", name).make(own);
+  const drafter = making(name, own, unread, find("draft", name).make);
   return {
     drafter,
     verifier: verifier === undefined ? sampleAndMatch() : find("verifier", String(verifier)).make(),
   };
+}
+
+type Unread = (name: string, key: string) => void;
+
+/** Makes a method and tells of the options that it did not read: they are most likely misspelled. */
+function making<T>(
+  name: string,
+  options: Options,
+  unread: Unread,
+  make: (options: Options) => T,
+): T {
+  const rest = new Set(Object.keys(options));
+  const made = make(
+    new Proxy(options, {
+      get(target, key) {
+        rest.delete(String(key));
+        return Reflect.get(target, key);
+      },
+    }),
+  );
+  for (const key of rest) unread(name, key);
+  return made;
 }
 
 const POLICY_KEYS = ["allocator", "reducer", "positions", "interval", "sinks", "recent"];

@@ -71,10 +71,9 @@ async function allChecks(): Promise<Check[]> {
 async function backendCheck(name: (typeof BACKENDS)[number]): Promise<Check> {
   try {
     const backend = await openBackend(name);
-    const { path, threads } = backend.report();
+    const { path } = backend.report();
     backend.dispose();
-    const says = `${path}, ${threads} thread${threads === 1 ? "" : "s"}`;
-    return { name: `back end ${name}`, isFine: true, says };
+    return { name: `back end ${name}`, isFine: true, says: path };
   } catch (error) {
     const says = error instanceof Error ? error.message : String(error);
     return { name: `back end ${name}`, isFine: false, says };

@@ -1,10 +1,12 @@
 /** `frugal run`: one prompt, streamed, with the methods that the flags name. */
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { IMAGE_SIZE, scene } from "@frugal/reference-models";
 import type {
   GenerateOptions,
   GenerateReport,
   LanguageModel,
+  PictureInput,
   Piece,
   Prompt,
 } from "@frugal/runtime";
@@ -31,9 +33,9 @@ interface RunFlags extends MethodFlags {
 const EXAMPLES = `
 Methods are named NAME or NAME:key=value,...:
   frugal run "Once upon a time" --draft prompt-lookup
-  frugal run "how many objects are there?" --image scene.png --images divprune:keep=0.25
+  frugal run "how many objects are there?" --image scene:7 --images divprune:keep=0.25
   frugal run - --cache snapkv:tokens=256,positions=compact < story.txt
-  frugal run "what color is the star?" --image scene.png --method ./pruner.mjs:keep=0.25`;
+  frugal run "what color is the star?" --image scene:7 --method ./pruner.mjs:keep=0.25`;
 
 export function runCommand(io: Io): Command {
   return new Command("run")
@@ -43,7 +45,11 @@ export function runCommand(io: Io): Command {
       "--model <place>",
       "fables, scenes, a folder, or owner/name (default: scenes with pictures, else fables)",
     )
-    .option("--image <file>", "a PNG or JPEG file; may be repeated", collect)
+    .option(
+      "--image <file>",
+      "a PNG or JPEG file, or scene:SEED for a drawn one; may be repeated",
+      collect,
+    )
     .option("--chat", "put the prompt into the model's chat template (always with pictures)")
     .option("--images <method>", "which image tokens stay")
     .option("--cache <method>", "how the cache shrinks")
@@ -69,10 +75,8 @@ async function run(text: string | undefined, flags: RunFlags, io: Io): Promise<v
   if (prompt === undefined || prompt === "") {
     throw usage("give a prompt, or pipe one in");
   }
-  const methods = await chosenMethods(flags, io.cwd);
-  const images = await Promise.all(
-    (flags.image ?? []).map(async (file) => new Uint8Array(await readFile(resolve(io.cwd, file)))),
-  );
+  const methods = await chosenMethods(flags, io);
+  const images = await Promise.all((flags.image ?? []).map((place) => pictureAt(place, io.cwd)));
   const name = flags.model ?? (images.length > 0 ? "scenes" : "fables");
   const backend = await openBackend(flags.backend);
   let model: LanguageModel | undefined;
@@ -91,16 +95,25 @@ async function run(text: string | undefined, flags: RunFlags, io: Io): Promise<v
       ...(flags.stop ? { stop: flags.stop } : {}),
       signal: io.signal,
     };
-    await show(model.generate(asked, options), { name, isJson: flags.json === true }, io);
+    const facts = { model: name, methods: namesOf(methods) };
+    await show(model.generate(asked, options), facts, flags.json === true, io);
   } finally {
     model?.dispose();
     backend.dispose();
   }
 }
 
+/** A file, or `scene:SEED`: a picture of the kind that the model `scenes` was trained on. */
+async function pictureAt(place: string, cwd: string): Promise<PictureInput> {
+  const [, seed] = /^scene:(\d+)$/.exec(place) ?? [];
+  if (seed === undefined) return new Uint8Array(await readFile(resolve(cwd, place)));
+  return { width: IMAGE_SIZE, height: IMAGE_SIZE, data: scene(Number(seed)).pixels };
+}
+
 async function show(
   pieces: AsyncIterable<Piece>,
-  { name, isJson }: { readonly name: string; readonly isJson: boolean },
+  facts: { readonly model: string; readonly methods: Readonly<Record<string, string>> },
+  isJson: boolean,
   io: Io,
 ): Promise<void> {
   let text = "";
@@ -111,13 +124,20 @@ async function show(
     if (!isJson) io.out.write(piece.text);
     if (!piece.report) continue;
     const { report, finish } = piece;
-    if (isJson)
-      io.out.write(`${JSON.stringify({ model: name, text, tokenIds, finish, report })}\n`);
+    if (isJson) io.out.write(`${JSON.stringify({ ...facts, text, tokenIds, finish, report })}\n`);
     else {
       io.out.write("\n");
       io.err.write(`${summary(report)}\n`);
     }
   }
+}
+
+function namesOf({ images, cache, draft }: Awaited<ReturnType<typeof chosenMethods>>) {
+  return {
+    ...(images ? { images: images.name } : {}),
+    ...(cache ? { cache: cache.scorer.name } : {}),
+    ...(draft ? { draft: draft.drafter.name } : {}),
+  };
 }
 
 /** One line on what was saved. */
