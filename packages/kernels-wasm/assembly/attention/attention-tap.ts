@@ -1,4 +1,4 @@
-import { cursorBytes, HEAD_BYTES, packQueries } from "./rows";
+import { cursorBytes, HEAD_BYTES, packQueries, ZERO_BYTES } from "./rows";
 import { scoreTile } from "./score-tile";
 import { soften } from "./soften";
 
@@ -32,10 +32,12 @@ export function attentionTap(
   const group = headCount / kvHeadCount;
   const rowBytes = <usize>(headCount * width) << 2;
   const columnBytes = <usize>columns << 2;
-  const scores = scratch + cursorBytes(tileRows);
+  const cursors = scratch + ZERO_BYTES;
+  const scores = cursors + cursorBytes(tileRows);
   const weights = scores + <usize>(tileRows * group) * columnBytes;
   const queries = weights + <usize>(tileRows * group) * columnBytes;
   const groupBytes = <usize>(group * width) << 2;
+  memory.fill(scratch, 0, ZERO_BYTES);
   for (let kvHead = 0; kvHead < kvHeadCount; kvHead++) {
     const head = heads + <usize>kvHead * HEAD_BYTES;
     const table = load<usize>(head);
@@ -47,8 +49,8 @@ export function attentionTap(
       const from = query + <usize>first * rowBytes + <usize>kvHead * groupBytes;
       packQueries(from, rowBytes, tile, groupBytes, queries);
       scoreTile(
-        queries, table, pages, starts, spans, first, tile, group, width, scale, cap, scratch, scores,
-        columnBytes,
+        queries, table, pages, starts, spans, first, tile, group, width, scale, cap, scratch, cursors,
+        scores, columnBytes,
       );
       for (let i = 0; i < tile * group; i++) {
         const row = first + i / group;

@@ -1,7 +1,7 @@
 import { paddedWidth } from "../pages/layout";
 import { storeLanes } from "../shared/lanes";
 import { log } from "../shared/log";
-import { cursorBytes, HEAD_BYTES, packQueries } from "./rows";
+import { cursorBytes, HEAD_BYTES, packQueries, ZERO_BYTES } from "./rows";
 import { scoreTile } from "./score-tile";
 import { soften } from "./soften";
 import { weighTile } from "./weigh-tile";
@@ -12,7 +12,7 @@ import { weighTile } from "./weigh-tile";
  * Shapes   query [rows, H * D] f32; heads, spans as in `rows.ts`  ->  out [rows, H * D] f32, logSumExp [H, rows] f32 or 0
  * Units    pointers are byte offsets; columns = 32 times the pages of the longest head
  * Cost     O(rows H T D) over visible pages; scratch of one tile of `tileRows` rows: a query takes
- *          8 columns + 4 D + 4 Dp + 16 bytes, a row its cursor
+ *          8 columns + 4 D + 4 Dp + 16 bytes, a row its cursor; 128 more
  * Order    exact maximum, exponentials, then weights and weighted values one visible slot at a time in slot order:
  *          a row's bits do not depend on the other rows, nor on where its slots lie
  * Errors   none in here: the wrapper checks shapes, pages and spans
@@ -38,10 +38,12 @@ export function attention(
   const rowBytes = <usize>(headCount * width) << 2;
   const columnBytes = <usize>columns << 2;
   const sumBytes = (paddedWidth(width) << 2) + 16;
-  const scores = scratch + cursorBytes(tileRows);
+  const cursors = scratch + ZERO_BYTES;
+  const scores = cursors + cursorBytes(tileRows);
   const weights = scores + tileQueries * columnBytes;
   const sums = weights + tileQueries * columnBytes;
   const queries = sums + tileQueries * sumBytes;
+  memory.fill(scratch, 0, ZERO_BYTES);
   for (let kvHead = 0; kvHead < kvHeadCount; kvHead++) {
     const head = heads + <usize>kvHead * HEAD_BYTES;
     const table = load<usize>(head);
@@ -53,8 +55,8 @@ export function attention(
       const offset = <usize>first * rowBytes + <usize>kvHead * groupBytes;
       packQueries(query + offset, rowBytes, tile, groupBytes, queries);
       scoreTile(
-        queries, table, pages, starts, spans, first, tile, group, width, scale, cap, scratch, scores,
-        columnBytes,
+        queries, table, pages, starts, spans, first, tile, group, width, scale, cap, scratch, cursors,
+        scores, columnBytes,
       );
       memory.fill(sums, 0, <usize>(tile * group) * sumBytes);
       for (let i = 0; i < tile * group; i++) {
@@ -64,7 +66,7 @@ export function attention(
         store<f32>(sums + <usize>(i + 1) * sumBytes - 12, top);
       }
       weighTile(
-        table, pages, starts, spans, first, tile, group, width, scratch, weights, columnBytes, sums,
+        table, pages, starts, spans, first, tile, group, width, cursors, weights, columnBytes, sums,
         sumBytes,
       );
       for (let i = 0; i < tile * group; i++) {

@@ -5,9 +5,11 @@
  *   table    i32 a page: its byte offset, bit 0 set for int8; a page takes 32 columns of the scores
  *   starts   [rows + 1] i32: row r sees spans starts[r] .. starts[r + 1]
  *   spans    pairs of i32, columns [begin, end), ascending, not empty
- *   scratch  a tile of `tileRows` rows by the heads of a group: cursors, queries, then per query its scores, weights, sums
+ *   scratch  a tile of `tileRows` rows by the heads of a group: 32 zeros, cursors, then per query its scores, weights, sums,
+ *            the query itself
  */
 export const HEAD_BYTES: usize = 16;
+export const ZERO_BYTES: usize = 128;
 
 /** Bytes of cursors at the head of the scratch. */
 // @ts-ignore: decorator

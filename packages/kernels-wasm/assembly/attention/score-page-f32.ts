@@ -1,11 +1,11 @@
 import { KEYS_F32 } from "../pages/layout";
 import { madd } from "../shared/madd";
-import { finishScores } from "./finish-scores";
+import { capScores } from "./cap-scores";
 
 /**
  * Logits of the queries of a tile against the 32 slots of an f32 page.
  *
- * Shapes   queries [count, D] f32, page  ->  scores: a row of 32 a query, `scoreBytes` apart
+ * Shapes   queries [count, D] f32, page, zeros [32]  ->  scores: a row of 32 a query, `scoreBytes` apart
  * Units    pointers are byte offsets; page and scores 16-byte aligned
  * Order    one sum a query and slot, d ascending, the same in tiles of 4, 2 and 1 queries: 8 sums each
  */
@@ -18,21 +18,26 @@ export function scorePageF32(
   width: i32,
   scale: f32,
   cap: f32,
+  zeros: usize,
 ): void {
+  // Capped scores get their log weights afterwards.
+  const logWeights = cap == 0 ? page : zeros;
+  const firstScores = scores;
   const queryBytes = <usize>width << 2;
   let left = count;
   for (; left >= 4; left -= 4) {
-    scoreFour(queries, page, scores, scoreBytes, width, scale, cap);
+    scoreFour(queries, page, scores, scoreBytes, width, scale, logWeights);
     queries += queryBytes << 2;
     scores += scoreBytes << 2;
   }
   if (left >= 2) {
-    scoreTwo(queries, page, scores, scoreBytes, width, scale, cap);
+    scoreTwo(queries, page, scores, scoreBytes, width, scale, logWeights);
     queries += queryBytes << 1;
     scores += scoreBytes << 1;
     left -= 2;
   }
-  if (left > 0) scoreOne(queries, page, scores, width, scale, cap);
+  if (left > 0) scoreOne(queries, page, scores, width, scale, logWeights);
+  if (cap != 0) capScores(firstScores, count, scoreBytes, page, cap);
 }
 
 /** Four queries by 8 slots at a time: 6 loads for 8 multiply-adds. */
@@ -43,7 +48,7 @@ function scoreFour(
   scoreBytes: usize,
   width: i32,
   scale: f32,
-  cap: f32,
+  logWeights: usize,
 ): void {
   const queryBytes = <usize>width << 2;
   const factor = f32x4.splat(scale);
@@ -85,17 +90,17 @@ function scoreFour(
       key += 128;
     }
     let to = scores + part;
-    v128.store(to, finishScores(s00, factor, cap, v128.load(page + part)));
-    v128.store(to, finishScores(s01, factor, cap, v128.load(page + part, 16)), 16);
+    v128.store(to, madd(s00, factor, v128.load(logWeights + part)));
+    v128.store(to, madd(s01, factor, v128.load(logWeights + part, 16)), 16);
     to += scoreBytes;
-    v128.store(to, finishScores(s10, factor, cap, v128.load(page + part)));
-    v128.store(to, finishScores(s11, factor, cap, v128.load(page + part, 16)), 16);
+    v128.store(to, madd(s10, factor, v128.load(logWeights + part)));
+    v128.store(to, madd(s11, factor, v128.load(logWeights + part, 16)), 16);
     to += scoreBytes;
-    v128.store(to, finishScores(s20, factor, cap, v128.load(page + part)));
-    v128.store(to, finishScores(s21, factor, cap, v128.load(page + part, 16)), 16);
+    v128.store(to, madd(s20, factor, v128.load(logWeights + part)));
+    v128.store(to, madd(s21, factor, v128.load(logWeights + part, 16)), 16);
     to += scoreBytes;
-    v128.store(to, finishScores(s30, factor, cap, v128.load(page + part)));
-    v128.store(to, finishScores(s31, factor, cap, v128.load(page + part, 16)), 16);
+    v128.store(to, madd(s30, factor, v128.load(logWeights + part)));
+    v128.store(to, madd(s31, factor, v128.load(logWeights + part, 16)), 16);
   }
 }
 
@@ -107,7 +112,7 @@ function scoreTwo(
   scoreBytes: usize,
   width: i32,
   scale: f32,
-  cap: f32,
+  logWeights: usize,
 ): void {
   const queryBytes = <usize>width << 2;
   const factor = f32x4.splat(scale);
@@ -145,15 +150,15 @@ function scoreTwo(
       key += 128;
     }
     let to = scores + part;
-    v128.store(to, finishScores(s00, factor, cap, v128.load(page + part)));
-    v128.store(to, finishScores(s01, factor, cap, v128.load(page + part, 16)), 16);
-    v128.store(to, finishScores(s02, factor, cap, v128.load(page + part, 32)), 32);
-    v128.store(to, finishScores(s03, factor, cap, v128.load(page + part, 48)), 48);
+    v128.store(to, madd(s00, factor, v128.load(logWeights + part)));
+    v128.store(to, madd(s01, factor, v128.load(logWeights + part, 16)), 16);
+    v128.store(to, madd(s02, factor, v128.load(logWeights + part, 32)), 32);
+    v128.store(to, madd(s03, factor, v128.load(logWeights + part, 48)), 48);
     to += scoreBytes;
-    v128.store(to, finishScores(s10, factor, cap, v128.load(page + part)));
-    v128.store(to, finishScores(s11, factor, cap, v128.load(page + part, 16)), 16);
-    v128.store(to, finishScores(s12, factor, cap, v128.load(page + part, 32)), 32);
-    v128.store(to, finishScores(s13, factor, cap, v128.load(page + part, 48)), 48);
+    v128.store(to, madd(s10, factor, v128.load(logWeights + part)));
+    v128.store(to, madd(s11, factor, v128.load(logWeights + part, 16)), 16);
+    v128.store(to, madd(s12, factor, v128.load(logWeights + part, 32)), 32);
+    v128.store(to, madd(s13, factor, v128.load(logWeights + part, 48)), 48);
   }
 }
 
@@ -164,7 +169,7 @@ function scoreOne(
   scores: usize,
   width: i32,
   scale: f32,
-  cap: f32,
+  logWeights: usize,
 ): void {
   const factor = f32x4.splat(scale);
   const keyBytes = <usize>width << 7;
@@ -213,12 +218,12 @@ function scoreOne(
     s06 = madd(x, v128.load(key, 96), s06);
     s07 = madd(x, v128.load(key, 112), s07);
   }
-  v128.store(scores, finishScores(s00, factor, cap, v128.load(page)));
-  v128.store(scores, finishScores(s01, factor, cap, v128.load(page, 16)), 16);
-  v128.store(scores, finishScores(s02, factor, cap, v128.load(page, 32)), 32);
-  v128.store(scores, finishScores(s03, factor, cap, v128.load(page, 48)), 48);
-  v128.store(scores, finishScores(s04, factor, cap, v128.load(page, 64)), 64);
-  v128.store(scores, finishScores(s05, factor, cap, v128.load(page, 80)), 80);
-  v128.store(scores, finishScores(s06, factor, cap, v128.load(page, 96)), 96);
-  v128.store(scores, finishScores(s07, factor, cap, v128.load(page, 112)), 112);
+  v128.store(scores, madd(s00, factor, v128.load(logWeights)));
+  v128.store(scores, madd(s01, factor, v128.load(logWeights, 16)), 16);
+  v128.store(scores, madd(s02, factor, v128.load(logWeights, 32)), 32);
+  v128.store(scores, madd(s03, factor, v128.load(logWeights, 48)), 48);
+  v128.store(scores, madd(s04, factor, v128.load(logWeights, 64)), 64);
+  v128.store(scores, madd(s05, factor, v128.load(logWeights, 80)), 80);
+  v128.store(scores, madd(s06, factor, v128.load(logWeights, 96)), 96);
+  v128.store(scores, madd(s07, factor, v128.load(logWeights, 112)), 112);
 }

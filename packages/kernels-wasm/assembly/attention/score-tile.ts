@@ -5,7 +5,7 @@ import { scorePageInt8 } from "./score-page-int8";
 /**
  * Logits of a tile of rows, page by page; pages that no row of the tile sees are passed over.
  *
- * Shapes   queries [rows, group, D] f32  ->  scores: [rows, group] rows, `scoreBytes` apart, of 32 columns a page
+ * Shapes   queries [rows, group, D] f32, zeros [32] f32  ->  scores: [rows, group] rows, `scoreBytes` apart, of 32 columns a page
  * Units    pointers are byte offsets
  */
 export function scoreTile(
@@ -20,6 +20,7 @@ export function scoreTile(
   width: i32,
   scale: f32,
   cap: f32,
+  zeros: usize,
   cursors: usize,
   scores: usize,
   scoreBytes: usize,
@@ -40,7 +41,10 @@ export function scoreTile(
     if (!isSeen) continue;
     const handle = load<usize>(table + (<usize>page << 2));
     const to = scores + (<usize>column << 2);
-    if (handle & 1) scorePageInt8(queries, count, handle - 1, to, scoreBytes, width, scale, cap);
-    else scorePageF32(queries, count, handle, to, scoreBytes, width, scale, cap);
+    if (handle & 1) {
+      scorePageInt8(queries, count, handle - 1, to, scoreBytes, width, scale, cap, zeros);
+    } else {
+      scorePageF32(queries, count, handle, to, scoreBytes, width, scale, cap, zeros);
+    }
   }
 }

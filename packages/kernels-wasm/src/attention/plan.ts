@@ -220,5 +220,5 @@ function tileRowsOf(group: number): number {
 /** What `assembly/attention/attention.ts` asks for. */
 function tileBytes(rows: number, group: number, columns: number, headWidth: number): number {
   const padded = Math.ceil(headWidth / 4) * 16;
-  return Math.ceil(rows / 4) * 16 + rows * group * (columns * 8 + padded * 2 + 16);
+  return 128 + Math.ceil(rows / 4) * 16 + rows * group * (columns * 8 + padded * 2 + 16);
 }
