@@ -20,18 +20,18 @@ export interface RecallTaskOptions extends Partial<RecallOptions> {
   /** Prompts of another length are passed over. Default 700 and 1,100 tokens. */
   readonly minTokens?: number;
   readonly maxTokens?: number;
+  /** New tokens at most, "Answer:" among them. Default 12. */
+  readonly answerTokens?: number;
 }
 
-/** "Answer:" and one or two words. */
-const ANSWER_TOKENS = 12;
 /** How the prompts of the reference models end. */
 const LEAD = " Answer:";
 /** Seeds that one item may try until a prompt has the length. */
 const STRIDE = 64;
 
 export function recall(subject: Subject, options: RecallTaskOptions): Task<CacheMethod> {
-  const { books, minTokens = 700, factCount = 6, paragraphCount = 10 } = options;
-  const most = Math.min(options.maxTokens ?? 1100, subject.maxPositions - ANSWER_TOKENS);
+  const { books, minTokens = 700, answerTokens = 12, factCount = 6, paragraphCount = 10 } = options;
+  const most = Math.min(options.maxTokens ?? 1100, subject.maxPositions - answerTokens);
   return {
     name: "recall",
     title: "Cache: facts hidden in a long text",
@@ -48,7 +48,7 @@ export function recall(subject: Subject, options: RecallTaskOptions): Task<Cache
         );
         const prefix = await subject.prefill({ ids }, { policies, signal });
         return {
-          run: (arm) => trial(subject, { prefix, ids, answer, seed, signal }, arm),
+          run: (arm) => trial(subject, { prefix, ids, answer, answerTokens, seed, signal }, arm),
           dispose: () => prefix.dispose(),
         };
       }
@@ -66,17 +66,18 @@ interface Exam {
   readonly prefix: SubjectPrefix;
   readonly ids: Uint32Array;
   readonly answer: string;
+  readonly answerTokens: number;
   readonly seed: number;
   readonly signal: AbortSignal | undefined;
 }
 
 async function trial(
   subject: Subject,
-  { prefix, ids, answer, seed, signal }: Exam,
+  { prefix, ids, answer, answerTokens, seed, signal }: Exam,
   { method }: Arm<CacheMethod>,
 ): Promise<Trial[]> {
   const options = {
-    maxTokens: ANSWER_TOKENS,
+    maxTokens: answerTokens,
     stop: ["."],
     seed,
     ...(method ? { cache: method } : {}),
