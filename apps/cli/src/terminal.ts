@@ -21,6 +21,7 @@ export function printTable(table: Table, io: Io): void {
       "against full",
     ],
     colAligns: ["left", ...Array<"right">(5 + details.length).fill("right"), "left"],
+    chars: NO_LINES,
     style: paint ? { head: ["bold"], border: ["gray"] } : { head: [], border: [] },
   });
   for (const row of table.rows) {
@@ -48,6 +49,9 @@ export function printTable(table: Table, io: Io): void {
     );
   }
 }
+
+/** Rows stand close: no lines between them. */
+const NO_LINES = { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" };
 
 /** Details that fit a terminal; the report has them all. */
 const SHOWN: readonly string[] = ["tokensPerStep", "f1"];
