@@ -53,7 +53,7 @@ export class Core {
   /** Copies 32-bit integers into the staging scratch. */
   stageInts(values: Uint32Array | Int32Array): number {
     const at = this.staging.need(values.length * 4);
-    this.arena.ints.set(values, at >> 2);
+    this.arena.ints.set(values, at / 4);
     return at;
   }
 }

@@ -87,13 +87,13 @@ export class WasmPages implements PageDriver<number> {
     const { arena, staging } = this.#core;
     const size = count * spec.headWidth;
     const at = staging.need(size * 8);
-    arena.floats.set(keys.subarray(0, size), at >> 2);
-    arena.floats.set(values.subarray(0, size), (at >> 2) + size);
+    arena.floats.set(keys.subarray(0, size), at / 4);
+    arena.floats.set(values.subarray(0, size), at / 4 + size);
     this.#writeAt(page, slot, count, at, at + size * 4, spec.headWidth * 4, spec);
   }
 
   setLogWeights(page: number, slot: number, weights: Float32Array): void {
-    this.#core.arena.floats.set(weights, (page >> 2) + slot);
+    this.#core.arena.floats.set(weights, page / 4 + slot);
   }
 
   rotate(
@@ -108,7 +108,7 @@ export class WasmPages implements PageDriver<number> {
     }
     const { kernels, staging, arena } = this.#core;
     const at = staging.need((angles.length + headWidth) * 4);
-    arena.floats.set(angles, at >> 2);
+    arena.floats.set(angles, at / 4);
     if (format === "f32") kernels.rotateF32(page, slot, count, at, headWidth);
     else kernels.rotateInt8(page, slot, count, at, headWidth, at + angles.length * 4);
   }
@@ -128,7 +128,7 @@ export class WasmPages implements PageDriver<number> {
     const plane = kind === "key" ? 0 : 1;
     if (format === "f32") kernels.decodeF32(page, slot, count, plane, staged, headWidth);
     else kernels.decodeInt8(page, slot, count, plane, staged, headWidth);
-    out.set(arena.floats.subarray(staged >> 2, (staged >> 2) + size), at);
+    out.set(arena.floats.subarray(staged / 4, staged / 4 + size), at);
   }
 
   #writeAt(

@@ -41,8 +41,8 @@ export function applyRows(core: Core, map: SparseRows, input: Tensor, out: Tenso
   const at = core.staging.need((starts.length + sources.length + weights.length) * 4);
   const sourceAt = at + starts.length * 4;
   const weightAt = sourceAt + sources.length * 4;
-  arena.ints.set(starts, at >> 2);
-  arena.ints.set(sources, sourceAt >> 2);
-  arena.floats.set(weights, weightAt >> 2);
+  arena.ints.set(starts, at / 4);
+  arena.ints.set(sources, sourceAt / 4);
+  arena.floats.set(weights, weightAt / 4);
   kernels.sparseRows(at, sourceAt, weightAt, core.at(input), core.at(out), rowCount, width);
 }

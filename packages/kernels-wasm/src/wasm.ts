@@ -2,7 +2,7 @@
  * Makes a back end in wasm.
  *
  * Needs    WebAssembly with SIMD; the relaxed build, which fuses multiply-adds, where the host has relaxed SIMD
- * Cost     compiles one binary of about 40 KB
+ * Cost     compiles one binary of about 35 KB
  * State    the memory grows with what is allocated, up to `maxMemoryBytes`
  * Errors   CapabilityError with the causes of all builds tried; SourceError for an address that cannot be read;
  *          ArgumentError for options

@@ -113,7 +113,7 @@ function pack(core: Core, matrix: TensorLike, weight: WasmWeight): void {
 function stageRows(core: Core, source: TensorLike, start: number, count: number, at: number): void {
   if (source.type === "float32") {
     // Read anew for every slab: a tensor of this back end moves when the memory grows.
-    core.arena.floats.set((source.data as Float32Array).subarray(start, start + count), at >> 2);
+    core.arena.floats.set((source.data as Float32Array).subarray(start, start + count), at / 4);
     return;
   }
   const staged = core.staging.need(count * 2 + 16);

@@ -73,9 +73,9 @@ export class AttentionPlan {
     this.spans = starts + list.startCount * 4;
     this.scratch = this.heads + intBytes;
     const memory = arena.ints;
-    let table = tables >> 2;
+    let table = tables / 4;
     for (let head = 0; head < heads; head++) {
-      const entry = (this.heads >> 2) + head * HEAD_INTS;
+      const entry = this.heads / 4 + head * HEAD_INTS;
       memory[entry] = table * 4;
       memory[entry + 1] = this.#pageCounts[head]!;
       memory[entry + 2] = starts + this.#firstStarts[head]! * 4;
@@ -86,9 +86,9 @@ export class AttentionPlan {
           ? this.#listPages(source, head, table)
           : this.#listDense(head, table, at, headWidth);
     }
-    const startAt = starts >> 2;
+    const startAt = starts / 4;
     for (let i = 0; i < list.startCount; i++) memory[startAt + i] = list.starts[i]!;
-    const spanAt = this.spans >> 2;
+    const spanAt = this.spans / 4;
     for (let i = 0; i < list.count * 2; i++) memory[spanAt + i] = list.spans[i]!;
     if (source.kind === "dense") this.#fillDense(source, at, headWidth);
   }
