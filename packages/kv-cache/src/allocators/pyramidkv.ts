@@ -11,8 +11,8 @@
  * Errors   ArgumentError for options out of range
  */
 import { ArgumentError, type CacheView } from "@frugal/tensor";
+import { roundHalfEven } from "@frugal/tensor/numbers";
 import { apportion, boundsOf } from "../policy/apportion.js";
-import { roundHalfEven } from "../rounding.js";
 import { headsOf } from "../store/view.js";
 import type { Allocator } from "../types.js";
 

@@ -12,7 +12,7 @@
  *          matrix or do not divide into groups; FormatError for bytes of another length
  */
 import { ArgumentError, type Floats, FormatError, ShapeError } from "@frugal/tensor";
-import { roundHalfEven } from "../rounding.js";
+import { roundHalfEven } from "@frugal/tensor/numbers";
 import type { Codec } from "../types.js";
 
 export interface IntOptions {
