@@ -2,9 +2,11 @@
  * A conversation whose cache lives from turn to turn: only what the template adds is fed.
  *
  * The prompt of a turn is rendered whole and compared with what the cache stands for, token by token; where they part the
- * cache is cut. A turn with new pictures starts a fresh cache.
+ * cache is cut. A turn with new pictures starts a fresh cache. A turn that fails before its answer began is taken back; one
+ * that breaks off keeps what was written.
  *
- * State    owns its cache; `dispose` frees
+ * State    owns its cache; `dispose` frees, and ends the chat
+ * Errors   StateError while an answer is being written and after `dispose`; those of `generate`
  */
 import { createRandom, StateError } from "@frugal/tensor";
 import type { ChatMessage } from "@frugal/tokenizers";
@@ -14,7 +16,7 @@ import { written } from "./generate.js";
 import { checkOptions, type GenerateOptions, type Piece } from "./options.js";
 import { prefill } from "./prefill.js";
 import { factsOf } from "./prefix.js";
-import { type PreparedPrompt, preparePrompt } from "./prompt.js";
+import { type PreparedPrompt, preparePrompt, releaseImages } from "./prompt.js";
 import { Sequence } from "./sequence.js";
 
 export class Chat {
@@ -26,6 +28,7 @@ export class Chat {
   readonly #pictures: PictureInput[] = [];
   #sequence: Sequence | undefined;
   #isWriting = false;
+  #isDisposed = false;
 
   constructor(engine: Engine, options: GenerateOptions) {
     checkOptions(options);
@@ -37,15 +40,19 @@ export class Chat {
     text: string,
     options: GenerateOptions & { readonly pictures?: readonly PictureInput[] } = {},
   ): AsyncGenerator<Piece, void, void> {
-    if (this.#isWriting)
+    if (this.#isDisposed) throw new StateError("chat", "it is disposed", "Open another one");
+    if (this.#isWriting) {
       throw new StateError("chat", "an answer is being written", "Finish reading it first");
-    this.#isWriting = true;
+    }
     const pictures = options.pictures ?? [];
     const all = { ...this.#options, ...options };
+    checkOptions(all);
+    this.#isWriting = true;
     const parts = [...pictures.map(() => ({ type: "image" })), { type: "text", text }];
     this.messages.push({ role: "user", content: pictures.length ? parts : text });
     this.#pictures.push(...pictures);
     let answer = "";
+    let hasFailed = false;
     try {
       const random = createRandom(all.seed ?? 0);
       const prepared = await preparePrompt(
@@ -63,16 +70,29 @@ export class Chat {
       }
       await sequence.boundary("turnEnd");
     } catch (error) {
+      hasFailed = true;
       this.#drop();
       throw error;
     } finally {
       this.#isWriting = false;
-      this.messages.push({ role: "assistant", content: answer });
+      if (hasFailed && answer === "") this.#takeBack(pictures.length);
+      else this.messages.push({ role: "assistant", content: answer });
+      if (this.#isDisposed) this.#drop();
     }
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     this.#drop();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  #takeBack(pictureCount: number): void {
+    this.messages.pop();
+    this.#pictures.splice(this.#pictures.length - pictureCount, pictureCount);
   }
 
   /** The sequence to go on with, and the part of the prompt that it lacks. */
@@ -88,9 +108,9 @@ export class Chat {
     if (this.#sequence && !prepared.positions && shared >= afterImages && shared > 0) {
       // The last token is fed again: its logits are needed.
       const kept = Math.min(shared, prepared.ids.length - 1);
-      this.#sequence.cache.truncate(kept);
+      this.#sequence.truncate(kept);
       this.reusedTokens = kept;
-      for (const { tokens } of prepared.images) tokens.features.dispose();
+      releaseImages(prepared);
       return {
         sequence: this.#sequence,
         rest: { ...prepared, ids: prepared.ids.subarray(kept), images: [] },
@@ -98,11 +118,17 @@ export class Chat {
     }
     this.#drop();
     this.reusedTokens = 0;
-    const sequence = new Sequence(this.#engine, this.#engine.newCache(options.cacheFormat));
-    if (options.cache)
-      sequence.shrinkBy(options.cache, createRandom(options.seed ?? 0).fork("cache"));
-    this.#sequence = sequence;
-    return { sequence, rest: prepared };
+    try {
+      const sequence = new Sequence(this.#engine, this.#engine.newCache(options.cacheFormat));
+      this.#sequence = sequence;
+      if (options.cache) {
+        sequence.shrinkBy(options.cache, createRandom(options.seed ?? 0).fork("cache"));
+      }
+      return { sequence, rest: prepared };
+    } catch (error) {
+      releaseImages(prepared);
+      throw error;
+    }
   }
 
   #drop(): void {

@@ -14,7 +14,8 @@ import type { Sampler } from "../sampling/index.js";
 import { breathe } from "./breathe.js";
 import { MAX_TREE_ROWS } from "./options.js";
 import type { Sequence } from "./sequence.js";
-import { shallower, Target, TokenList } from "./target.js";
+import { Target, TokenList } from "./target.js";
+import { shallower } from "./tree.js";
 
 export interface DecodeRequest {
   readonly sequence: Sequence;
@@ -52,39 +53,43 @@ export async function* decode(
   let emitted = 0;
   let breathed = performance.now();
 
-  await sequence.boundary("prefillEnd");
-  if (maxTokens === 0) return;
-  let last = draw(
-    sampler.law(request.logits, () => context.view),
-    random.next(),
-  );
-  context.push(last);
-  emitted++;
-  yield [last];
+  try {
+    await sequence.boundary("prefillEnd");
+    if (maxTokens === 0) return;
+    let last = draw(
+      sampler.law(request.logits, () => context.view),
+      random.next(),
+    );
+    context.push(last);
+    emitted++;
+    yield [last];
 
-  while (emitted < maxTokens && !ends.has(last)) {
-    request.signal?.throwIfAborted();
-    if (performance.now() - breathed > BREATHE_AFTER_MS) {
-      await breathe(request.signal);
-      breathed = performance.now();
+    while (emitted < maxTokens && !ends.has(last)) {
+      request.signal?.throwIfAborted();
+      if (performance.now() - breathed > BREATHE_AFTER_MS) {
+        await breathe(request.signal);
+        breathed = performance.now();
+      }
+      if (sequence.roomToBoundary <= 0) await sequence.boundary("interval");
+      const places = sequence.engine.decoder.config.maxPositions - sequence.cache.nextPosition(0);
+      if (places < 1) return;
+      // One more token follows the draft, so a draft leaves room for it.
+      const room = Math.min(maxTokens - emitted - 1, sequence.roomToBoundary - 1, places - 1);
+      const tree = draft ? await propose(draft, context, room, draftRandom) : null;
+      const tokens =
+        tree && draft && tree.tokens.length > 1
+          ? await verified(target, sequence, draft, tree, random, counts)
+          : [await plain(target, last, random, draft?.drafter)];
+      counts.steps++;
+      const ending = tokens.findIndex((token) => ends.has(token));
+      const taken = ending < 0 ? tokens : tokens.slice(0, ending + 1);
+      for (const token of taken) context.push(token);
+      last = taken.at(-1) as number;
+      emitted += taken.length;
+      yield taken;
     }
-    if (sequence.roomToBoundary <= 0) await sequence.boundary("interval");
-    const places = sequence.engine.decoder.config.maxPositions - sequence.cache.nextPosition(0);
-    if (places < 1) return;
-    // One more token follows the draft, so a draft leaves room for it.
-    const room = Math.min(maxTokens - emitted - 1, sequence.roomToBoundary - 1, places - 1);
-    const tree = draft ? await propose(draft, context, room, draftRandom) : null;
-    const tokens =
-      tree && draft && tree.tokens.length > 1
-        ? await verified(target, sequence, draft, tree, random, counts)
-        : [await plain(target, last, random, draft?.drafter)];
-    counts.steps++;
-    const ending = tokens.findIndex((token) => ends.has(token));
-    const taken = ending < 0 ? tokens : tokens.slice(0, ending + 1);
-    for (const token of taken) context.push(token);
-    last = taken.at(-1) as number;
-    emitted += taken.length;
-    yield taken;
+  } finally {
+    target.dispose();
   }
 }
 

@@ -28,13 +28,11 @@ export async function* generate(
   checkOptions(options);
   options.signal?.throwIfAborted();
   const random = createRandom(options.seed ?? 0);
-  const prepared = await preparePrompt(engine, prompt, {
-    method: options.images,
-    random: random.fork("images"),
-  });
   const sequence = new Sequence(engine, engine.newCache(options.cacheFormat));
   try {
     if (options.cache) sequence.shrinkBy(options.cache, random.fork("cache"));
+    const method = options.images;
+    const prepared = await preparePrompt(engine, prompt, { method, random: random.fork("images") });
     const started = performance.now();
     const logits = await prefill(sequence, prepared, options);
     const facts = factsOf(prepared, performance.now() - started);

@@ -3,21 +3,26 @@
  * what a whole one would.
  *
  * Shapes   per layer up to 2 w + one step of rows [H * D] on the back end
- * Cost     one row copy a layer and row; a tap at a boundary recomputes scores for w rows over T slots
- * State    owned by the sequence; `commit` after a tree step, `shift` after positions moved, `dispose` frees
+ * Cost     one row copy a layer and row, two where the last w move to the front; a tap at a boundary recomputes scores for w
+ *          rows over T slots; nothing is allocated but for a tree larger than any before
+ * State    owned by the sequence; `commit` after a tree step, `shift` after positions moved, `forget` after the cache was cut,
+ *          `dispose` frees
  */
 import type { Cache } from "@frugal/kv-cache";
 import type { AttentionCall, Backend, Signals, Tensor } from "@frugal/tensor";
 import { type Rope, ropeAngles } from "@frugal/tensor/rope";
 import type { DecoderConfig, QueryListener } from "../model/decoder.js";
-import { type TapPlan, TapReader } from "../model/taps.js";
+import type { TapPlan } from "../model/tap-plan.js";
+import { TapReader } from "../model/taps.js";
 
 interface LayerHistory {
   rows: Tensor;
   count: number;
   positions: Int32Array;
-  /** Rows of a tree step that wait for `commit`. */
-  pending: { readonly rows: Tensor; readonly positions: Int32Array } | null;
+  /** Rows of a tree step that wait for `commit`: room for the largest tree so far. */
+  pending: Tensor | null;
+  pendingPositions: Int32Array;
+  isPending: boolean;
 }
 
 export class QueryHistory {
@@ -25,6 +30,8 @@ export class QueryHistory {
   readonly #backend: Backend;
   readonly #config: DecoderConfig;
   readonly #layers: LayerHistory[];
+  /** Changes places with a layer's rows when its last w move to the front. */
+  #spare: Tensor | undefined;
 
   constructor(backend: Backend, config: DecoderConfig, window: number) {
     this.window = window;
@@ -35,6 +42,8 @@ export class QueryHistory {
       count: 0,
       positions: new Int32Array(2 * window),
       pending: null,
+      pendingPositions: new Int32Array(0),
+      isPending: false,
     }));
   }
 
@@ -42,11 +51,7 @@ export class QueryHistory {
   readonly listener: QueryListener = (layer, query, firstRow, group, positions) => {
     const own = this.#layers[layer] as LayerHistory;
     if (group.parents) {
-      const width = query.dims[1] as number;
-      own.pending?.rows.dispose();
-      const rows = this.#backend.empty([group.rows, width]);
-      this.#backend.gather(query, span(firstRow, group.rows), rows);
-      own.pending = { rows, positions: positions.slice() };
+      this.#hold(own, query, span(firstRow, group.rows), positions);
       return;
     }
     const taken = Math.min(group.rows, this.window);
@@ -56,13 +61,19 @@ export class QueryHistory {
 
   commit(rows: readonly number[]): void {
     for (const own of this.#layers) {
-      const { pending } = own;
-      if (!pending) continue;
-      const taken = rows.slice(-this.window);
-      const positions = Int32Array.from(taken, (row) => pending.positions[row] as number);
-      this.#remember(own, pending.rows, Uint32Array.from(taken), positions);
-      pending.rows.dispose();
-      own.pending = null;
+      if (!own.isPending || !own.pending) continue;
+      const taken = Uint32Array.from(rows.slice(-this.window));
+      const positions = Int32Array.from(taken, (row) => own.pendingPositions[row] as number);
+      this.#remember(own, own.pending, taken, positions);
+      own.isPending = false;
+    }
+  }
+
+  /** The newest `rows` never were: their tokens have been cut from the cache. */
+  forget(rows: number): void {
+    for (const own of this.#layers) {
+      own.count = Math.max(0, own.count - rows);
+      own.isPending = false;
     }
   }
 
@@ -129,19 +140,34 @@ export class QueryHistory {
   dispose(): void {
     for (const own of this.#layers) {
       own.rows.dispose();
-      own.pending?.rows.dispose();
+      own.pending?.dispose();
       own.pending = null;
     }
+    this.#spare?.dispose();
+    this.#spare = undefined;
   }
 
-  /** Appends rows; when there is no room the last w move to the front of a fresh tensor. */
+  #hold(own: LayerHistory, query: Tensor, rows: Uint32Array, positions: Int32Array): void {
+    const held = own.pending?.dims[0] ?? 0;
+    if (!own.pending || held < rows.length) {
+      const room = Math.max(rows.length, 2 * held);
+      own.pending?.dispose();
+      own.pending = this.#backend.empty([room, query.dims[1] as number]);
+      own.pendingPositions = new Int32Array(room);
+    }
+    this.#backend.gather(query, rows, own.pending);
+    own.pendingPositions.set(positions);
+    own.isPending = true;
+  }
+
+  /** Appends rows; when there is no room the last ones move to the front. */
   #remember(own: LayerHistory, from: Tensor, rows: Uint32Array, positions: Int32Array): void {
     if (own.count + rows.length > 2 * this.window) {
       const kept = Math.max(0, Math.min(own.count, this.window - rows.length));
-      const fresh = this.#backend.empty(own.rows.dims);
+      const fresh = this.#spare ?? this.#backend.empty(own.rows.dims);
       if (kept > 0) this.#backend.gather(own.rows, span(own.count - kept, kept), fresh);
       own.positions.copyWithin(0, own.count - kept, own.count);
-      own.rows.dispose();
+      this.#spare = own.rows;
       own.rows = fresh;
       own.count = kept;
     }

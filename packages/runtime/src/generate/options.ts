@@ -3,7 +3,7 @@ import type { CachePolicy } from "@frugal/kv-cache";
 import type { Drafter, Verifier } from "@frugal/speculative";
 import { ArgumentError, type KvFormat } from "@frugal/tensor";
 import type { TokenMethod } from "@frugal/vision-token-pruning";
-import type { SamplingOptions } from "../sampling/index.js";
+import { type SamplingOptions, samplerOf } from "../sampling/index.js";
 import type { CompressionRecord } from "./sequence.js";
 
 export interface GenerateOptions extends SamplingOptions {
@@ -61,12 +61,17 @@ export const DEFAULT_MAX_TOKENS = 128;
 /** Rows a draft tree may have: bounds the scratch of a step. */
 export const MAX_TREE_ROWS = 256;
 
+/** Refuses what no model could carry out, before anything runs. */
 export function checkOptions(options: GenerateOptions): { readonly maxTokens: number } {
   const maxTokens = options.maxTokens ?? DEFAULT_MAX_TOKENS;
   if (!Number.isInteger(maxTokens) || maxTokens < 0) {
     throw new ArgumentError("generate", "maxTokens", "an integer of 0 or more", maxTokens);
   }
-  const { draft, cache } = options;
+  const { draft, cache, chunkTokens } = options;
+  if (chunkTokens !== undefined && (!Number.isInteger(chunkTokens) || chunkTokens < 1)) {
+    throw new ArgumentError("generate", "chunkTokens", "a positive integer", chunkTokens);
+  }
+  samplerOf(options);
   if (draft && cache?.interval === 1) {
     throw new ArgumentError(
       "generate",

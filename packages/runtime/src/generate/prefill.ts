@@ -8,9 +8,10 @@
 import { ArgumentError, CapabilityError, type Tensor } from "@frugal/tensor";
 import { firstSources, leadingRows } from "../images/rows.js";
 import type { PassGroup } from "../model/decoder.js";
-import { TapPlan, TapReader } from "../model/taps.js";
+import { TapPlan } from "../model/tap-plan.js";
+import { TapReader } from "../model/taps.js";
 import { breathe } from "./breathe.js";
-import type { PreparedPrompt } from "./prompt.js";
+import { type PreparedPrompt, releaseImages } from "./prompt.js";
 import type { Sequence } from "./sequence.js";
 
 export interface PrefillOptions {
@@ -37,7 +38,7 @@ export async function prefill(
     if (staged.length > 0) return await prefillByStages(sequence, prompt, chunkTokens, options);
     return await prefillWhole(sequence, prompt, chunkTokens, options);
   } finally {
-    for (const { tokens } of prompt.images) tokens.features.dispose();
+    releaseImages(prompt);
   }
 }
 
@@ -54,13 +55,17 @@ async function prefillWhole(
     const rows = Math.min(chunkTokens, total - from);
     embedRows(sequence, prompt, from, rows);
     const positions = prompt.positions?.subarray(from, from + rows);
+    const firstPosition = positions?.[0] ?? sequence.cache.nextPosition(0);
     const taps = sequence.presentTaps();
     sequence.cache.begin({ tokens: prompt.ids.subarray(from, from + rows) });
     const group = groupOf(sequence, rows, positions, taps);
     decoder.pass([group], 0, decoder.config.layerCount, sequence.history?.listener);
-    await sequence.observe(taps, positions?.[0] ?? from, rows);
+    const isLast = from + rows === total;
+    // Begun before anything is awaited: other sequences share the decoder's scratch.
+    const logits = isLast ? readLogits(sequence, rows - 1) : undefined;
+    await sequence.observe(taps, firstPosition, rows);
     options.onProgress?.(from + rows, total);
-    if (from + rows === total) return readLogits(sequence, rows - 1);
+    if (logits) return logits;
   }
   throw new ArgumentError("prefill", "prompt", "not empty", 0);
 }
@@ -77,6 +82,13 @@ async function prefillByStages(
   const image = prompt.images[0];
   if (!image || prompt.images.length !== 1) {
     throw new CapabilityError("images", ["decoder stages with several pictures"]);
+  }
+  if (sequence.presentTaps()) {
+    throw new CapabilityError(
+      "prefill",
+      ["a cache policy that looks at every row, with a token method between decoder layers"],
+      "Choose a policy over the last rows, or a token method before the decoder",
+    );
   }
   const { session } = image.tokens;
   const { layerCount, width } = decoder.config;

@@ -4,7 +4,7 @@
  * State    owns its cache; each continuation works on a fork that shares the pages; `dispose` frees
  */
 import type { CachePolicy } from "@frugal/kv-cache";
-import { createRandom, type KvFormat, StateError } from "@frugal/tensor";
+import { ArgumentError, createRandom, type KvFormat, StateError } from "@frugal/tensor";
 import type { TokenMethod } from "@frugal/vision-token-pruning";
 import type { Engine } from "./engine.js";
 import { type ContinueOptions, continueSequence } from "./generate.js";
@@ -75,6 +75,10 @@ export class Prefix {
     this.#sequence.dispose();
   }
 
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
   #check(): void {
     if (this.#isDisposed) throw new StateError("prefix", "it is disposed", "Prefill again");
   }
@@ -85,18 +89,19 @@ export async function prefillPrefix(
   prompt: Prompt,
   options: PrefixOptions,
 ): Promise<Prefix> {
-  const random = createRandom(options.seed ?? 0);
-  const prepared = await preparePrompt(engine, prompt, {
-    method: options.images,
-    random: random.fork("images"),
-  });
+  const { retainQueries = 0 } = options;
+  if (!Number.isInteger(retainQueries) || retainQueries < 0) {
+    throw new ArgumentError("prefill", "retainQueries", "an integer of 0 or more", retainQueries);
+  }
+  const random = createRandom(options.seed ?? 0).fork("images");
   const sequence = new Sequence(engine, engine.newCache(options.cacheFormat));
   try {
     const windows = (options.policies ?? []).map(({ scorer }) =>
       windowOf(scorer.needs(engine.shape)),
     );
-    const window = Math.max(0, options.retainQueries ?? 0, ...windows);
+    const window = Math.max(retainQueries, ...windows);
     if (window > 0) sequence.retain(window);
+    const prepared = await preparePrompt(engine, prompt, { method: options.images, random });
     const started = performance.now();
     const logits = await prefill(sequence, prepared, options);
     const facts = factsOf(prepared, performance.now() - started);

@@ -67,22 +67,27 @@ export async function preparePrompt(
     parts.push({ ids: own, positions });
     row += own.length;
   };
-  for (const [index, { at, width }] of places.entries()) {
-    push(ids.subarray(from, at), counting(position, at - from));
-    position += at - from;
-    const tokens = await vision.encode(await preprocess(pictures[index] as PictureInput), {
-      method: options.method,
-      textTokenCount,
-      imageStart: position,
-      random: options.random.fork(`image ${index}`),
-    });
-    images.push({ at: row, tokens });
-    const { count, positions } = tokens.state;
-    const own = Int32Array.from(positions, (p) => p + position);
-    push(new Uint32Array(count).fill(engine.imageTokenId as number), own);
-    // Positions that were kept leave gaps: the text goes on where it would have without pruning.
-    position += isCounting(positions) ? count : perImage;
-    from = at + width;
+  try {
+    for (const [index, { at, width }] of places.entries()) {
+      push(ids.subarray(from, at), counting(position, at - from));
+      position += at - from;
+      const tokens = await vision.encode(await preprocess(pictures[index] as PictureInput), {
+        method: options.method,
+        textTokenCount,
+        imageStart: position,
+        random: options.random.fork(`image ${index}`),
+      });
+      images.push({ at: row, tokens });
+      const { count, positions } = tokens.state;
+      const own = Int32Array.from(positions, (p) => p + position);
+      push(new Uint32Array(count).fill(engine.imageTokenId as number), own);
+      // Positions that were kept leave gaps: the text goes on where it would have without pruning.
+      position += isCounting(positions) ? count : perImage;
+      from = at + width;
+    }
+  } catch (error) {
+    releaseImages({ images });
+    throw error;
   }
   push(ids.subarray(from), counting(position, ids.length - from));
   const all = joined(parts.map((part) => part.positions));
@@ -92,6 +97,11 @@ export async function preparePrompt(
     images,
     fullLength: textTokenCount + places.length * perImage,
   });
+}
+
+/** Frees the features of a prompt's pictures; those of a prompt that was fed are free already. */
+export function releaseImages({ images }: Pick<PreparedPrompt, "images">): void {
+  for (const { tokens } of images) tokens.features.dispose();
 }
 
 function idsOf(engine: Engine, prompt: Prompt, pictureCount: number): Uint32Array {
@@ -168,7 +178,7 @@ function checked(engine: Engine, prepared: PreparedPrompt): PreparedPrompt {
   const { maxPositions } = engine.decoder.config;
   const last = prepared.positions?.at(-1) ?? prepared.ids.length - 1;
   if (last >= maxPositions) {
-    for (const { tokens } of prepared.images) tokens.features.dispose();
+    releaseImages(prepared);
     throw new ArgumentError(
       "generate",
       "prompt",

@@ -7,7 +7,8 @@
 import { type Cache, type CachePolicy, type Compression, openCompression } from "@frugal/kv-cache";
 import { CapabilityError, type Needs, type Random, type Tap } from "@frugal/tensor";
 import type { Decoder } from "../model/decoder.js";
-import { TapPlan, TapReader } from "../model/taps.js";
+import { TapPlan } from "../model/tap-plan.js";
+import { TapReader } from "../model/taps.js";
 import type { Engine } from "./engine.js";
 import { QueryHistory } from "./history.js";
 
@@ -76,6 +77,7 @@ export class Sequence {
     return plan && !plan.isEmpty ? new TapReader(plan, this.engine.backend) : undefined;
   }
 
+  /** Shows a policy what `presentTaps` found. */
   async observe(taps: TapReader | undefined, firstPosition: number, rows: number): Promise<void> {
     if (!taps || !this.compression) return;
     for (const [layer, signals] of await taps.byLayer()) {
@@ -90,6 +92,12 @@ export class Sequence {
     this.committedSince += rows.length;
   }
 
+  /** Forgets the tokens from `tokenCount` on; they all have a row in every layer. */
+  truncate(tokenCount: number): void {
+    this.history?.forget(this.cache.tokenCount - tokenCount);
+    this.cache.truncate(tokenCount);
+  }
+
   /** Tokens that may still be committed before the next boundary. */
   get roomToBoundary(): number {
     return this.compression ? this.compression.interval - this.committedSince : Infinity;
@@ -99,7 +107,7 @@ export class Sequence {
   async boundary(kind: CompressionRecord["boundary"]): Promise<void> {
     this.committedSince = 0;
     const { compression, cache } = this;
-    if (!compression) return;
+    if (!compression?.isDue()) return;
     const { layerCount } = this.engine.decoder.config;
     await this.#observePast();
     const before = Array.from({ length: layerCount }, (_, l) => cache.nextPosition(l));

@@ -2,29 +2,41 @@
  * The target model as decoding sees it: feed one token or a tree of drafts, read the law after a row.
  *
  * Shapes   tree [J] -> laws [V], read row by row as they are asked for
- * State    borrows the sequence; the last step's logits are valid until the next step
+ * Cost     a pass a step; a greedy law reads one number a step, any other V logits, in place where they are on the CPU
+ * State    borrows the sequence; owns its logits, so what other users of the model do in between changes nothing; they are
+ *          valid until the next step; `dispose` frees
  */
-import {
-  ArgumentError,
-  type DraftTree,
-  type Needs,
-  type Signals,
-  type Tensor,
-} from "@frugal/tensor";
-import { TapPlan, TapReader } from "../model/taps.js";
+import type { DraftTree, Needs, Signals, Tensor } from "@frugal/tensor";
+import { TapPlan } from "../model/tap-plan.js";
+import { TapReader } from "../model/taps.js";
 import type { Sampler } from "../sampling/index.js";
 import type { Sequence } from "./sequence.js";
+import { depthsOf } from "./tree.js";
+
+/** The results of `top` [rows, perRow]. */
+interface Top {
+  readonly rows: number;
+  readonly perRow: number;
+  readonly indices: Tensor;
+  readonly values: Tensor;
+}
 
 export class Target {
   readonly #sequence: Sequence;
   readonly #sampler: Sampler;
   readonly #context: TokenList;
   readonly #isGreedy: boolean;
+  readonly #token = new Uint32Array(1);
+  readonly #law: Float32Array;
+  /** [rows, V] and [rows]: as many rows as the largest step so far. */
   #logits: Tensor | undefined;
+  #best: Tensor | undefined;
+  #top: Top | undefined;
   #tree: DraftTree | undefined;
-  /** Best token of each row of the last step, when that is all a law says. */
-  #best: Int32Array | undefined;
-  #law: Float32Array;
+  /** Best token of each row of the last step, once it was read. */
+  #bestIds: Int32Array | undefined;
+  #needs: Needs | undefined;
+  #plan: TapPlan | undefined;
 
   constructor(sequence: Sequence, sampler: Sampler, context: TokenList) {
     this.#sequence = sequence;
@@ -36,42 +48,40 @@ export class Target {
 
   /** One row: the last token emitted, committed at once. */
   async feed(token: number): Promise<void> {
-    const { cache, engine } = this.#sequence;
+    const { cache, engine, history } = this.#sequence;
+    const { decoder } = engine;
     const taps = this.#sequence.presentTaps();
     const position = cache.nextPosition(0);
-    engine.decoder.reserve(1);
-    engine.decoder.embed(Uint32Array.of(token));
-    cache.begin({ tokens: Uint32Array.of(token) });
-    const group = { cache, rows: 1, ...(taps ? { taps } : {}) };
-    engine.decoder.pass(
-      [group],
-      0,
-      engine.decoder.config.layerCount,
-      this.#sequence.history?.listener,
-    );
-    await this.#sequence.observe(taps, position, 1);
+    this.#token[0] = token;
+    decoder.reserve(1);
+    decoder.embed(this.#token);
+    cache.begin({ tokens: this.#token });
+    const group = taps ? { cache, rows: 1, taps } : { cache, rows: 1 };
+    decoder.pass([group], 0, decoder.config.layerCount, history?.listener);
+    decoder.logits(0, 1, this.#room(1));
     this.#sequence.committedSince += 1;
     this.#tree = undefined;
-    this.#best = undefined;
-    this.#logits = engine.decoder.logits(0, 1);
+    this.#bestIds = undefined;
+    if (taps) await this.#sequence.observe(taps, position, 1);
   }
 
   /** A tree whose root is the last token emitted. Nothing is committed yet. */
   async feedTree(tree: DraftTree, needs: Needs): Promise<Signals> {
-    const { cache, engine } = this.#sequence;
+    const { cache, engine, history } = this.#sequence;
     const { decoder } = engine;
-    const rows = tree.tokens.length;
-    const plan = new TapPlan(needs, "decoder", decoder.config.layerCount);
+    const { tokens, parents } = tree;
+    const rows = tokens.length;
+    const plan = this.#planOf(needs);
     const taps = plan.isEmpty ? undefined : new TapReader(plan, engine.backend);
-    const parents = tree.parents;
+    const depths = depthsOf(parents);
     decoder.reserve(rows);
-    decoder.embed(tree.tokens);
-    cache.begin({ tokens: tree.tokens, parents });
-    const group = { cache, rows, parents, depths: depthsOf(parents), ...(taps ? { taps } : {}) };
-    decoder.pass([group], 0, decoder.config.layerCount, this.#sequence.history?.listener);
+    decoder.embed(tokens);
+    cache.begin({ tokens, parents });
+    const group = { cache, rows, parents, depths, ...(taps ? { taps } : {}) };
+    decoder.pass([group], 0, decoder.config.layerCount, history?.listener);
+    decoder.logits(0, rows, this.#room(rows));
     this.#tree = tree;
-    this.#best = undefined;
-    this.#logits = decoder.logits(0, rows);
+    this.#bestIds = undefined;
     return (await taps?.signals()) ?? {};
   }
 
@@ -81,45 +91,80 @@ export class Target {
       this.#law.fill(0)[await this.#bestOf(row)] = 1;
       return this.#law;
     }
-    return this.lawOf(await this.#read(row), () => this.#path(row));
-  }
-
-  /** The law that logits from elsewhere give, e.g. those of the prefill. */
-  lawOf(logits: Float32Array, path: () => Uint32Array = () => this.#context.view): Float32Array {
-    return this.#sampler.law(logits, path, this.#law);
+    const logits = await this.#read(row);
+    return this.#sampler.law(logits, () => this.#path(row), this.#law);
   }
 
   /** The target's best tokens after each row of the last tree [J, perRow]. */
   async top(perRow: number): Promise<Uint32Array> {
     const { backend } = this.#sequence.engine;
-    const rows = this.#tree?.tokens.length ?? 1;
-    const indices = backend.empty([rows, perRow], "int32");
-    const values = backend.empty([rows, perRow]);
+    const rows = this.#rows;
+    if (!this.#top || this.#top.rows < rows || this.#top.perRow !== perRow) {
+      this.#top?.indices.dispose();
+      this.#top?.values.dispose();
+      const indices = backend.empty([rows, perRow], "int32");
+      this.#top = { rows, perRow, indices, values: backend.empty([rows, perRow]) };
+    }
+    const { indices, values } = this.#top;
     backend.topk(this.#logits as Tensor, perRow, indices, values, rows);
-    const ids = Uint32Array.from((await backend.read(indices)) as Int32Array);
-    indices.dispose();
-    values.dispose();
-    return ids;
+    const ids = (await backend.read(indices, 0, rows * perRow)) as Int32Array;
+    return new Uint32Array(ids.buffer, ids.byteOffset, ids.length);
+  }
+
+  dispose(): void {
+    for (const own of [this.#logits, this.#best, this.#top?.indices, this.#top?.values]) {
+      own?.dispose();
+    }
+    this.#logits = undefined;
+    this.#best = undefined;
+    this.#top = undefined;
+  }
+
+  get #rows(): number {
+    return this.#tree?.tokens.length ?? 1;
+  }
+
+  /** Logits for `rows`: made anew, at least twice as large, only when a step has more rows than any before. */
+  #room(rows: number): Tensor {
+    const held = this.#logits?.dims[0] ?? 0;
+    if (held >= rows) return this.#logits as Tensor;
+    const { backend, decoder } = this.#sequence.engine;
+    this.#logits?.dispose();
+    this.#best?.dispose();
+    const room = Math.max(rows, 2 * held);
+    this.#logits = backend.empty([room, decoder.config.vocabularySize]);
+    this.#best = backend.empty([room], "int32");
+    return this.#logits;
+  }
+
+  #planOf(needs: Needs): TapPlan {
+    if (this.#plan && this.#needs === needs) return this.#plan;
+    const { layerCount } = this.#sequence.engine.decoder.config;
+    this.#needs = needs;
+    this.#plan = new TapPlan(needs, "decoder", layerCount);
+    return this.#plan;
   }
 
   /** Without reading V logits a row. */
   async #bestOf(row: number): Promise<number> {
-    if (!this.#best) {
+    if (!this.#bestIds) {
       const { backend } = this.#sequence.engine;
-      const rows = this.#tree?.tokens.length ?? 1;
-      const out = backend.empty([rows], "int32");
-      backend.argmax(this.#logits as Tensor, out, rows);
-      this.#best = (await backend.read(out)) as Int32Array;
-      out.dispose();
+      const best = this.#best as Tensor;
+      backend.argmax(this.#logits as Tensor, best, this.#rows);
+      this.#bestIds = (await backend.read(best, 0, this.#rows)) as Int32Array;
     }
-    return this.#best[row] as number;
+    return this.#bestIds[row] as number;
   }
 
   async #read(row: number): Promise<Float32Array> {
     const { backend, decoder } = this.#sequence.engine;
     const { vocabularySize } = decoder.config;
     const logits = this.#logits as Tensor;
-    return (await backend.read(logits, row * vocabularySize, vocabularySize)) as Float32Array;
+    const start = row * vocabularySize;
+    if (logits.location === "cpu") {
+      return (logits.data as Float32Array).subarray(start, start + vocabularySize);
+    }
+    return (await backend.read(logits, start, vocabularySize)) as Float32Array;
   }
 
   /** Everything before and on the path to a row; the root is the context's last token. */
@@ -127,8 +172,9 @@ export class Target {
     const tree = this.#tree;
     if (!tree) return this.#context.view;
     const path: number[] = [];
-    for (let at = row; at > 0; at = tree.parents[at] as number)
+    for (let at = row; at > 0; at = tree.parents[at] as number) {
       path.unshift(tree.tokens[at] as number);
+    }
     return this.#context.with(path);
   }
 }
@@ -149,61 +195,21 @@ export class TokenList {
   }
 
   push(token: number): void {
-    if (this.#length === this.#buffer.length) {
-      const longer = new Uint32Array(this.#length * 2);
-      longer.set(this.#buffer);
-      this.#buffer = longer;
-    }
+    this.#grow(1);
     this.#buffer[this.#length++] = token;
   }
 
+  /** The tokens and `more` behind them; a view that lasts until the next call. */
   with(more: readonly number[]): Uint32Array {
-    if (more.length === 0) return this.view;
-    const all = new Uint32Array(this.#length + more.length);
-    all.set(this.view);
-    all.set(more, this.#length);
-    return all;
+    this.#grow(more.length);
+    for (let i = 0; i < more.length; i++) this.#buffer[this.#length + i] = more[i] as number;
+    return this.#buffer.subarray(0, this.#length + more.length);
   }
-}
 
-export function depthsOf(parents: Int32Array): Int32Array {
-  const depths = new Int32Array(parents.length);
-  for (let row = 1; row < parents.length; row++) {
-    const parent = parents[row] as number;
-    if (parent < 0 || parent >= row) {
-      throw new ArgumentError("draft", `parents[${row}]`, `in 0..${row - 1}`, parent);
-    }
-    depths[row] = (depths[parent] as number) + 1;
+  #grow(count: number): void {
+    if (this.#length + count <= this.#buffer.length) return;
+    const longer = new Uint32Array(2 * (this.#length + count));
+    longer.set(this.view);
+    this.#buffer = longer;
   }
-  return depths;
-}
-
-/** The rows of a tree at most `depth` below the root, and at most `rows` in all. Parents stay before children. */
-export function shallower(tree: DraftTree, depth: number, rows: number): DraftTree {
-  const depths = depthsOf(tree.parents);
-  const kept: number[] = [];
-  const place = new Int32Array(depths.length).fill(-1);
-  for (let row = 0; row < depths.length && kept.length < rows; row++) {
-    const parent = tree.parents[row] as number;
-    const hasParent = row === 0 || (place[parent] as number) >= 0;
-    if ((depths[row] as number) > depth || !hasParent) continue;
-    place[row] = kept.length;
-    kept.push(row);
-  }
-  if (kept.length === depths.length) return tree;
-  const { laws, drawn } = tree;
-  const width = laws?.dims[1] ?? 0;
-  const cut = {
-    tokens: Uint32Array.from(kept, (row) => tree.tokens[row] as number),
-    parents: Int32Array.from(kept, (row) =>
-      row === 0 ? -1 : (place[tree.parents[row] as number] as number),
-    ),
-    drawn,
-  };
-  if (!laws) return cut;
-  const data = new Float32Array(kept.length * width);
-  kept.forEach((row, i) => {
-    data.set(laws.data.subarray(row * width, (row + 1) * width), i * width);
-  });
-  return { ...cut, laws: { type: "float32", location: "cpu", dims: [kept.length, width], data } };
 }

@@ -8,9 +8,10 @@
 import {
   type Backend,
   CapabilityError,
+  type Floats,
   type Needs,
+  type SignalName,
   type Signals,
-  type SparseRows,
   type Stage,
   type Tap,
   type Tensor,
@@ -125,8 +126,23 @@ export function logSizes(backend: Backend, state: TokenState, lead: number): Ten
   });
 }
 
-/** Rows of the composed map over the original tokens. */
-export const originsOf = (state: TokenState): SparseRows => state.origins;
+/** The value of a stage under each name that asked for this signal. */
+export const atHand = (needs: Needs, signal: SignalName, value: Floats): Signals =>
+  Object.fromEntries(
+    Object.entries(needs)
+      .filter(([, tap]) => tap.signal === signal)
+      .map(([name]) => [name, value]),
+  );
+
+/** Encoder taps of every step but those that read the finished features, which the stage has at hand. */
+export function encoderTaps(session: ImageSession): Needs {
+  const finished = session.needsAt({ at: "features" }, "encoder");
+  return Object.fromEntries(
+    Object.entries(session.needs).filter(
+      ([name, tap]) => tap.part === "encoder" && !(name in finished && tap.signal === "hidden"),
+    ),
+  );
+}
 
 function namedNeeds(steps: readonly TokenStep[]): Needs {
   const entries = steps.flatMap((step, index) =>

@@ -18,9 +18,10 @@ import {
 } from "@frugal/tensor";
 import type { TokenMethod, TokenState } from "@frugal/vision-token-pruning";
 import type { Encoder, EncoderRun, EncoderStage } from "../model/encoder.js";
-import { TapPlan, TapReader } from "../model/taps.js";
+import { TapPlan } from "../model/tap-plan.js";
+import { TapReader } from "../model/taps.js";
 import type { WeightReader } from "../model/weights.js";
-import { ImageSession, logSizes, mapRows } from "./session.js";
+import { atHand, encoderTaps, ImageSession, logSizes, mapRows } from "./session.js";
 
 export interface VisionConfig {
   /** Encoder layers that run; the projector reads what the last of them gives. */
@@ -236,21 +237,4 @@ export class Vision {
     middle.dispose();
     return out;
   }
-}
-
-const atHand = (needs: Readonly<Record<string, unknown>>, signal: string, value: Floats): Signals =>
-  Object.fromEntries(
-    Object.entries(needs)
-      .filter(([, tap]) => (tap as { signal: string }).signal === signal)
-      .map(([name]) => [name, value]),
-  );
-
-/** Encoder taps of every step but those that read the finished features, which the stage has at hand. */
-function encoderTaps(session: ImageSession) {
-  const finished = session.needsAt({ at: "features" }, "encoder");
-  return Object.fromEntries(
-    Object.entries(session.needs).filter(
-      ([name, tap]) => tap.part === "encoder" && !(name in finished && tap.signal === "hidden"),
-    ),
-  );
 }

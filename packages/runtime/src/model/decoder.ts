@@ -3,67 +3,23 @@
  *
  * Shapes   hidden [S, C]; a pass runs layers `fromLayer .. toLayer` over the rows of one or more caches
  * Cost     per layer O(S C^2 + S T D H); nothing is allocated per step beyond small call objects
- * State    owns weights and scratch; caches belong to the caller
+ * State    owns weights and scratch; caches belong to the caller. From `reserve` to the last `logits` or read of a step nothing
+ *          may be awaited: steps of several callers share the scratch
  */
-import type { Cache } from "@frugal/kv-cache";
-import type { AttentionMask, Backend, Tensor, Weight } from "@frugal/tensor";
-import { type Rope, ropeAngles } from "@frugal/tensor/rope";
+import type { Backend, Tensor, Weight } from "@frugal/tensor";
+import { ropeAngles } from "@frugal/tensor/rope";
+import { type DecoderConfig, type DecoderLayer, readLayers } from "./decoder-layer.js";
+import { longest, maskOf, type PassGroup, type QueryListener, tapEach } from "./pass-group.js";
 import { Scratch } from "./scratch.js";
-import type { TapReader } from "./taps.js";
 import type { WeightReader } from "./weights.js";
 
-export interface DecoderConfig {
-  readonly layerCount: number;
-  readonly width: number;
-  readonly queryHeadCount: number;
-  readonly kvHeadCount: number;
-  readonly headWidth: number;
-  readonly ffnWidth: number;
-  readonly vocabularySize: number;
-  readonly normEpsilon: number;
-  readonly activation: "silu" | "gelu" | "geluTanh" | "relu";
-  readonly rope: Rope;
-  readonly maxPositions: number;
-  readonly isTied: boolean;
-}
-
-/** Rows of one cache within a pass. Positions are the layer's next ones unless given. */
-export interface PassGroup {
-  readonly cache: Cache;
-  readonly rows: number;
-  readonly parents?: Int32Array;
-  /** [rows] distance of each row from the cache's next position; default 0, 1, 2, ... (depth in a tree). */
-  readonly depths?: Int32Array;
-  readonly positions?: Int32Array;
-  readonly origins?: Int32Array;
-  readonly taps?: TapReader;
-}
-
-/** Called with each layer's rotated queries before attention: what a later tap over past rows needs. */
-export type QueryListener = (
-  layer: number,
-  query: Tensor,
-  firstRow: number,
-  group: PassGroup,
-  positions: Int32Array,
-) => void;
-
-interface Layer {
-  readonly attentionNorm: Tensor;
-  readonly query: Weight;
-  readonly key: Weight;
-  readonly value: Weight;
-  readonly output: Weight;
-  readonly ffnNorm: Tensor;
-  readonly gate: Weight;
-  readonly up: Weight;
-  readonly down: Weight;
-}
+export type { DecoderConfig } from "./decoder-layer.js";
+export type { PassGroup, QueryListener } from "./pass-group.js";
 
 export class Decoder {
   readonly config: DecoderConfig;
   readonly #backend: Backend;
-  readonly #layers: readonly Layer[];
+  readonly #layers: readonly DecoderLayer[];
   readonly #finalNorm: Tensor;
   readonly #embedding: Weight;
   readonly #head: Weight;
@@ -80,20 +36,7 @@ export class Decoder {
     const kvWidth = config.kvHeadCount * D;
     this.config = config;
     this.#backend = reader.backend;
-    this.#layers = Array.from({ length: config.layerCount }, (_, i) => {
-      const at = reader.under(`layers.${i}.`);
-      return {
-        attentionNorm: at.tensor("input_layernorm.weight", [C]),
-        query: at.linear("self_attn.q_proj", queryWidth, C),
-        key: at.linear("self_attn.k_proj", kvWidth, C),
-        value: at.linear("self_attn.v_proj", kvWidth, C),
-        output: at.linear("self_attn.o_proj", C, queryWidth),
-        ffnNorm: at.tensor("post_attention_layernorm.weight", [C]),
-        gate: at.linear("mlp.gate_proj", F, C),
-        up: at.linear("mlp.up_proj", F, C),
-        down: at.linear("mlp.down_proj", C, F),
-      };
-    });
+    this.#layers = readLayers(reader, config);
     this.#finalNorm = reader.tensor("norm.weight", [C]);
     this.#embedding = reader.table("embed_tokens", config.vocabularySize, C);
     this.#head = config.isTied ? this.#embedding : head.linear("lm_head", config.vocabularySize, C);
@@ -143,19 +86,18 @@ export class Decoder {
       this.#attention(l, groups, rows, listener);
       this.#feedForward(l, groups, rows);
     }
-    if (toLayer === this.config.layerCount) tapHidden(groups, this.hidden, toLayer);
+    tapEach(groups, toLayer, (taps, first, count) => {
+      taps.left(toLayer, this.hidden, first, count);
+    });
   }
 
-  /** Logits [count, V] of rows `first .. first + count` of `hidden`, after the final norm; valid until the next call. */
-  logits(first: number, count: number): Tensor {
-    const backend = this.#backend;
-    if (!this.#logits || (this.#logits.dims[0] as number) < count) {
-      this.#logits?.dispose();
-      this.#logits = backend.empty([count, this.config.vocabularySize]);
-    }
-    const normed = this.normed(first, count);
-    backend.linear(normed, this.#head, this.#logits, count);
-    return this.#logits;
+  /**
+   * Logits [count, V] of rows `first .. first + count` of `hidden`, after the final norm; without `out` valid until the next
+   * call. Nothing may be awaited between a pass and this: the passes of other sequences write to the same `hidden`.
+   */
+  logits(first: number, count: number, out: Tensor = this.#roomFor(count)): Tensor {
+    this.#backend.linear(this.normed(first, count), this.#head, out, count);
+    return out;
   }
 
   /** Rows `first .. first + count` after the final norm, at the head of a scratch tensor. */
@@ -177,6 +119,13 @@ export class Decoder {
     if (this.#head !== this.#embedding) this.#head.dispose();
     this.#embedding.dispose();
     for (const layer of this.#layers) for (const part of Object.values(layer)) part.dispose();
+  }
+
+  #roomFor(count: number): Tensor {
+    if (this.#logits && (this.#logits.dims[0] as number) >= count) return this.#logits;
+    this.#logits?.dispose();
+    this.#logits = this.#backend.empty([count, this.config.vocabularySize]);
+    return this.#logits;
   }
 
   /** Whether a cache's layer goes on at another position than the layer before did (after compact eviction). */
@@ -215,7 +164,7 @@ export class Decoder {
     const backend = this.#backend;
     const { headWidth, queryHeadCount, kvHeadCount, normEpsilon } = this.config;
     const isTapped = groups.some(({ taps }) => taps?.wants(l));
-    const layer = this.#layers[l] as Layer;
+    const layer = this.#layers[l] as DecoderLayer;
     const at = (name: string): Tensor => this.#scratch.get(name);
     const [hidden, normed, query, key] = [at("hidden"), at("normed"), at("query"), at("key")];
     const [value, heads, sublayer, angles] = [
@@ -225,7 +174,10 @@ export class Decoder {
       at("angles"),
     ];
 
-    if (isTapped) tapHidden(groups, hidden, l);
+    if (isTapped)
+      tapEach(groups, l, (taps, first, count) => {
+        taps.give("hidden", l, hidden, first, count);
+      });
     backend.rmsNorm(hidden, layer.attentionNorm, normEpsilon, normed, rows);
     backend.linear(normed, layer.query, query, rows);
     backend.linear(normed, layer.key, key, rows);
@@ -277,7 +229,7 @@ export class Decoder {
 
   #feedForward(l: number, groups: readonly PassGroup[], rows: number): void {
     const backend = this.#backend;
-    const layer = this.#layers[l] as Layer;
+    const layer = this.#layers[l] as DecoderLayer;
     const at = (name: string): Tensor => this.#scratch.get(name);
     const [hidden, normed, gate] = [at("hidden"), at("normed"), at("gate")];
     const [up, sublayer] = [at("up"), at("sublayer")];
@@ -294,37 +246,5 @@ export class Decoder {
         taps.give("ffnOutput", l, sublayer, first, count);
       });
     backend.add(hidden, sublayer, hidden, rows);
-  }
-}
-
-function maskOf(group: PassGroup, positions: Int32Array): AttentionMask {
-  return group.parents
-    ? { kind: "tree", parents: group.parents, positions }
-    : { kind: "causal", positions };
-}
-
-function longest(cache: Cache, layer: number, kvHeadCount: number): number {
-  let length = 0;
-  for (let head = 0; head < kvHeadCount; head++) {
-    length = Math.max(length, cache.length(layer, head));
-  }
-  return length;
-}
-
-function tapHidden(groups: readonly PassGroup[], hidden: Tensor, layer: number): void {
-  tapEach(groups, layer, (taps, first, count) => {
-    taps.give("hidden", layer, hidden, first, count);
-  });
-}
-
-function tapEach(
-  groups: readonly PassGroup[],
-  layer: number,
-  give: (taps: TapReader, first: number, count: number) => void,
-): void {
-  let first = 0;
-  for (const { taps, rows } of groups) {
-    if (taps?.wants(layer)) give(taps, first, rows);
-    first += rows;
   }
 }

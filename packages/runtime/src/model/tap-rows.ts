@@ -7,9 +7,11 @@ export function chosenRows(tap: Tap, count: number, classes: RowClasses): readon
   const rows = tap.rows ?? "all";
   if (rows === "all") return range(0, count);
   if (rows === "last") return range(Math.max(0, count - 1), count);
-  if (rows === "class") return range(0, Math.min(1, count));
-  if (rows === "image" || rows === "text") {
-    const named = classes[rows];
+  const isEncoder = tap.part === "encoder";
+  if (rows === "class" && isEncoder) return range(0, Math.min(1, count));
+  if (rows === "image" && isEncoder) return range(1, count);
+  if (rows === "class" || rows === "image" || rows === "text") {
+    const named = rows === "class" ? undefined : classes[rows];
     if (!named) throw new CapabilityError("taps", [`${rows} rows: this step does not know them`]);
     return named;
   }

@@ -4,84 +4,27 @@
  * Shapes   [rows, width] for hidden states and what enters and leaves a sublayer; [heads, rows, D] for query, key, value and
  *          headOutput; [H, rows, T] for attention and attentionLogits; [H, T] for columnMass; [H, rows] for logSumExp. A tap
  *          on `layer: "each"` is stacked on a leading axis, columns padded with 0
- * Layers   `hidden` of layer n is what layer n receives (n layers have run; L: after the last, before the final norm)
- * Errors   CapabilityError for a signal, reduction or row set that this stack cannot supply; ArgumentError for a layer that
- *          does not exist
+ * State    reads are asked for at once, so the tensors may be overwritten after the call; values are kept until `signals`
+ * Errors   CapabilityError for rows that this step does not know; ArgumentError for rows that do not exist
  */
 import {
-  ArgumentError,
   type AttentionCall,
   type Backend,
   CapabilityError,
   type Floats,
   floats,
-  type Needs,
   type SignalName,
   type Signals,
   type Tap,
   type Tensor,
 } from "@frugal/tensor";
+import { ATTENTION, HEADS, type TapPlan } from "./tap-plan.js";
 import { chosenRows, neighbours, pickRows, reducedRows, splitHeads } from "./tap-rows.js";
-
-const MATRICES: ReadonlySet<SignalName> = new Set([
-  "hidden",
-  "attentionInput",
-  "attentionOutput",
-  "ffnInput",
-  "ffnActivation",
-  "ffnOutput",
-]);
-const HEADS: ReadonlySet<SignalName> = new Set([
-  "query",
-  "key",
-  "value",
-  "queryBeforeRope",
-  "keyBeforeRope",
-  "headOutput",
-]);
-const ATTENTION: ReadonlySet<SignalName> = new Set([
-  "attention",
-  "attentionLogits",
-  "columnMass",
-  "logSumExp",
-]);
 
 /** Which rows are the class token, image or text tokens, where a tap names them so. */
 export interface RowClasses {
   readonly image?: readonly number[];
   readonly text?: readonly number[];
-}
-
-interface Planned {
-  readonly name: string;
-  readonly tap: Tap;
-}
-
-/** The taps of one part of a model by layer, made once for a set of needs. */
-export class TapPlan {
-  readonly #byLayer = new Map<number, Planned[]>();
-  readonly part: Tap["part"];
-
-  constructor(needs: Needs, part: Tap["part"], layerCount: number) {
-    this.part = part;
-    for (const [name, tap] of Object.entries(needs)) {
-      if (tap.part !== part) continue;
-      checkTap(name, tap);
-      for (const layer of layersOf(name, tap, layerCount)) {
-        const list = this.#byLayer.get(layer) ?? [];
-        list.push({ name, tap });
-        this.#byLayer.set(layer, list);
-      }
-    }
-  }
-
-  get isEmpty(): boolean {
-    return this.#byLayer.size === 0;
-  }
-
-  at(layer: number): readonly Planned[] | undefined {
-    return this.#byLayer.get(layer);
-  }
 }
 
 /** Collects the signals of one pass over one cache (or picture). */
@@ -111,8 +54,20 @@ export class TapReader {
     rows: number,
     heads = 1,
   ): void {
+    this.#give(signal, layer, tensor, firstRow, rows, heads, true);
+  }
+
+  #give(
+    signal: SignalName,
+    layer: number,
+    tensor: Tensor,
+    firstRow: number,
+    rows: number,
+    heads: number,
+    isLayer: boolean,
+  ): void {
     for (const { name, tap } of this.#plan.at(layer) ?? []) {
-      if (tap.signal !== signal) continue;
+      if (tap.signal !== signal || (tap.layer === "each" && !isLayer)) continue;
       const width = tensor.size / (tensor.dims[0] as number);
       const chosen = chosenRows(tap, rows, this.#classes);
       const value = this.#backend.read(tensor, firstRow * width, rows * width).then((data) => {
@@ -123,6 +78,11 @@ export class TapReader {
       });
       this.#keep(name, layer, value);
     }
+  }
+
+  /** The stack was left after `layer` layers: `rows` of what the next one would receive. */
+  left(layer: number, hidden: Tensor, firstRow: number, rows: number): void {
+    this.#give("hidden", layer, hidden, firstRow, rows, 1, false);
   }
 
   /** Attention signals of a layer, recomputed by the tap kernel for the rows each tap chose. */
@@ -161,6 +121,8 @@ export class TapReader {
   }
 
   #keep(name: string, layer: number, value: Promise<Floats>): void {
+    // A refusal is told by whoever asks for the signals, also when the pass failed before that.
+    value.catch(() => undefined);
     const list = this.#found.get(name) ?? [];
     list.push({ layer, value });
     this.#found.set(name, list);
@@ -219,35 +181,6 @@ export class TapReader {
     out.dispose();
     return floats(dims, (await reading) as Float32Array);
   }
-}
-
-function checkTap(name: string, tap: Tap): void {
-  const known = MATRICES.has(tap.signal) || HEADS.has(tap.signal) || ATTENTION.has(tap.signal);
-  const missing = [
-    ...(known ? [] : [`signal ${tap.signal} of the ${tap.part}`]),
-    ...(tap.reduce && !["none", "sum", "max"].includes(tap.reduce)
-      ? [`reduction ${tap.reduce}`]
-      : []),
-    ...(tap.perturb ? ["perturbed attention"] : []),
-    ...(tap.layer === "next" ? ["layer: next"] : []),
-  ];
-  if (missing.length) throw new CapabilityError(`needs.${name}`, missing);
-}
-
-function layersOf(name: string, tap: Tap, layerCount: number): readonly number[] {
-  if (tap.layer === "each") return Array.from({ length: layerCount }, (_, layer) => layer);
-  const asked = typeof tap.layer === "number" ? tap.layer : -1;
-  const layer = asked < 0 ? layerCount + asked : asked;
-  const last = tap.signal === "hidden" ? layerCount : layerCount - 1;
-  if (!Number.isInteger(layer) || layer < 0 || layer > last) {
-    throw new ArgumentError(
-      `needs.${name}`,
-      "layer",
-      `an integer in -${layerCount}..${last}`,
-      tap.layer,
-    );
-  }
-  return [layer];
 }
 
 /** The same call for `count` of its rows from `first` on. */
