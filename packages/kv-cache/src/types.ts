@@ -186,7 +186,7 @@ export interface CachePolicy {
   readonly scorer: Scorer;
   readonly allocator: Allocator;
   readonly reducer: Reducer;
-  /** Slots a head on average; a ratio is of the tokens at the first boundary; bytes are of the whole cache, in pages. */
+  /** Slots a head on average; a ratio is of the tokens so far, at every boundary; bytes are of the whole cache, in pages. */
   readonly budget: Budget;
   readonly positions: PositionMode;
   /** In committed tokens. Default 16; 1 refuses a drafter. */
@@ -219,6 +219,8 @@ export interface Compression {
     firstPosition: number,
     rowCount: number,
   ): MaybePromise<void>;
+  /** Whether `run` would evict: a caller may leave out the signals for a boundary where nothing happens. */
+  isDue(): boolean;
   /** Scores, allocation, plans, all layers; changes nothing, bit for bit, while the budget allows everything. */
   run(boundary: Boundary): Promise<CompressionReport>;
   checkpoint(): unknown;

@@ -35,15 +35,35 @@ test("does nothing while the budget allows everything", async () => {
   expect(cache.runs(0)[0]![0]).toBe(before);
 });
 
-test("a ratio is resolved once, at the first boundary, and survives a checkpoint", async () => {
+test("a ratio follows the tokens so far, and is due only where it evicts", async () => {
   const { cache, grow } = filled(20);
   const policy = compress({ scorer: streamingLlm({ sinks: 0 }), budget: { keepRatio: 0.5 } });
   const compression = openCompression(policy, { cache, random });
+  expect(compression.isDue()).toBe(true);
   await compression.run("prefillEnd");
-  const saved = compression.checkpoint();
+  expect(cache.length(0, 0)).toBe(10);
+  expect(compression.isDue()).toBe(false);
   grow(16);
   await compression.run("interval");
-  expect(cache.length(0, 0)).toBe(10);
+  expect(cache.length(0, 0)).toBe(18);
+});
+
+test("a ratio of 1 evicts nothing, however long the text grows", async () => {
+  const { cache, grow } = filled(20);
+  const policy = compress({ scorer: streamingLlm(), budget: { keepRatio: 1 } });
+  const compression = openCompression(policy, { cache, random });
+  await compression.run("prefillEnd");
+  grow(100);
+  expect(compression.isDue()).toBe(false);
+  expect(await compression.run("interval")).toMatchObject({ kept: 480, evicted: 0 });
+});
+
+test("a number of tokens is resolved once and survives a checkpoint", async () => {
+  const { cache, grow } = filled(20);
+  const policy = compress({ scorer: streamingLlm({ sinks: 0 }), budget: { tokens: 10 } });
+  const compression = openCompression(policy, { cache, random });
+  await compression.run("prefillEnd");
+  const saved = compression.checkpoint();
   const again = openCompression(policy, { cache, random });
   again.restore(saved);
   grow(40);

@@ -41,13 +41,24 @@ export function openCompression(
   const heads = headsOf(layout);
   let resolved: number | null = null;
 
+  /** Slots of all heads that may stay; a ratio follows the tokens, tokens and bytes are resolved once. */
+  function allowed(slots: number): number {
+    if (slots === 0) return 0;
+    if ("keepRatio" in budget) return heads.length * resolveSlots(cache, budget);
+    resolved ??= resolveSlots(cache, budget);
+    return heads.length * resolved;
+  }
+
+  function isDue(): boolean {
+    const slots = slotsOf(cache);
+    return allowed(slots) < slots;
+  }
+
   async function run(boundary: Boundary): Promise<CompressionReport> {
     const bytesBefore = cache.byteLength();
     const before = slotsOf(cache);
-    resolved ??= before === 0 ? null : resolveSlots(cache, budget);
-    if (resolved !== null && before > 0 && resolved * heads.length < before) {
-      await reduceTo(resolved * heads.length);
-    }
+    const totalSlots = allowed(before);
+    if (totalSlots < before) await reduceTo(totalSlots);
     const kept = slotsOf(cache);
     const bytesAfter = cache.byteLength();
     return { boundary, kept, evicted: before - kept, bytesBefore, bytesAfter };
@@ -100,6 +111,7 @@ export function openCompression(
     interval,
     observe: (layer, signals, firstPosition, rowCount) =>
       session.observe?.(layer, signals, firstPosition, rowCount),
+    isDue,
     run,
     checkpoint: () => ({ resolved, session: session.checkpoint?.() }),
     restore(saved) {
