@@ -10,6 +10,7 @@
 import { type AddedToken, addedTokenFinder } from "./added-tokens.js";
 import { chatRenderer, noChat } from "./chat.js";
 import { buildDecoder } from "./decoders/build.js";
+import { accelerated } from "./engine/build.js";
 import { readAddedTokens } from "./formats/added.js";
 import { readBpe } from "./formats/bpe.js";
 import * as read from "./formats/fields.js";
@@ -26,6 +27,8 @@ import type { SpecialIds, Tokenizer } from "./types.js";
 export interface LoadOptions {
   /** tokenizer_config.json: gives the chat template and the tokens with a role. */
   readonly config?: string | Uint8Array | object;
+  /** `js`: without WebAssembly. Default: the fastest that this host and the file allow; `path` of the tokenizer tells. */
+  readonly engine?: "auto" | "js";
   /** Stops the loading. */
   readonly signal?: AbortSignal;
 }
@@ -33,14 +36,14 @@ export interface LoadOptions {
 /** `source` is the file as text, as bytes or parsed. */
 export async function loadTokenizer(
   source: string | Uint8Array | object,
-  { config, signal }: LoadOptions = {},
+  { config, signal, engine = "auto" }: LoadOptions = {},
 ): Promise<Tokenizer> {
   signal?.throwIfAborted();
   const file = readJson(source, "tokenizer.json");
   checkTop(file);
-  const model = read.fields(read.raw(file, "model"), "model");
-  if (read.string(model, "type", "BPE") !== "BPE")
-    throw read.unsupported(`model of type ${JSON.stringify(read.raw(model, "type"))}`);
+  const fields = read.fields(read.raw(file, "model"), "model");
+  if (read.string(fields, "type", "BPE") !== "BPE")
+    throw read.unsupported(`model of type ${JSON.stringify(read.raw(fields, "type"))}`);
   const preTokenizer = read.optionalFields(file, "pre_tokenizer");
   const { steps, bytes } =
     preTokenizer === undefined ? { steps: [], bytes: false } : buildPreTokenizer(preTokenizer);
@@ -50,18 +53,20 @@ export async function loadTokenizer(
   const stages = buildDecoder(read.optionalFields(file, "decoder"));
   const postSteps = post === undefined ? [] : buildPostProcessor(post);
   signal?.throwIfAborted();
-  const parts = readBpe(model);
+  const parts = readBpe(fields);
   const added = readAddedTokens(file, parts.vocabulary);
   const table = tokenTable(parts.vocabulary, added);
   const settings = config === undefined ? undefined : readJson(config, "tokenizer_config.json");
   const roles = settings === undefined ? {} : roleTokens(settings);
   const renderChat = settings === undefined ? noChat : await chatRenderer(settings, roles);
+  const model = { ...parts, bytes };
+  const fast = await accelerated(preTokenizer?.value, steps, model, added, engine);
   signal?.throwIfAborted();
   return makeTokenizer({
     ...finders(added, normalizer),
     normalizer,
-    steps,
-    model: bpe({ ...parts, bytes }),
+    ...fast,
+    model: bpe(model),
     post: postSteps,
     stages,
     renderChat,

@@ -10,6 +10,7 @@ import { ArgumentError } from "@frugal/tensor/errors";
 import { type AddedToken, type AddedTokenFinder, isWhitespace } from "./added-tokens.js";
 import type { ChatRenderer } from "./chat.js";
 import type { StageKind } from "./decoders/stage.js";
+import type { Engine } from "./engine/engine.js";
 import { TEXT_LENGTH_LIMIT } from "./limits.js";
 import type { Model } from "./models/bpe.js";
 import { TokenSink } from "./models/sink.js";
@@ -20,7 +21,7 @@ import { Spans } from "./pre-tokenizers/spans.js";
 import { streamDecoder } from "./stream.js";
 import { type AlignedText, endBefore, sliced, startAt, unaligned } from "./text/aligned.js";
 import type { TokenTable } from "./token-table.js";
-import type { DecodeOptions, EncodeOptions, SpecialIds, Tokenizer } from "./types.js";
+import type { DecodeOptions, EncodeOptions, EncodingPath, SpecialIds, Tokenizer } from "./types.js";
 
 export interface TokenizerParts {
   readonly rawTokens: AddedTokenFinder | null;
@@ -28,6 +29,9 @@ export interface TokenizerParts {
   readonly normalizer: Normalizer | null;
   readonly steps: readonly Step[];
   readonly model: Model;
+  /** Encodes plain text faster than steps and model do, where no spans are asked for. */
+  readonly engine: Engine | null;
+  readonly path: EncodingPath;
   readonly post: readonly PostStep[];
   readonly stages: readonly StageKind[];
   readonly renderChat: ChatRenderer;
@@ -37,7 +41,7 @@ export interface TokenizerParts {
 }
 
 export function makeTokenizer(parts: TokenizerParts): Tokenizer {
-  const { model, steps, table } = parts;
+  const { model, steps, table, engine } = parts;
   const sink = new TokenSink();
   const buffers = steps.map(() => new Spans());
   const specials = new Set(parts.specialIds.all);
@@ -61,17 +65,23 @@ export function makeTokenizer(parts: TokenizerParts): Tokenizer {
     }
   }
 
+  /** Text without added tokens, units `start` up to `end`. */
+  function plain(text: AlignedText, start: number, end: number): void {
+    const part = sliced(text, start, end);
+    if (engine === null || sink.withSpans) walk(0, part, 0, end - start);
+    else engine.encode(part.text, sink);
+  }
+
   function segment(text: string, start: number, end: number, specialAsText: boolean): void {
-    const plain = start === 0 && end === text.length ? text : text.slice(start, end);
-    const from = unaligned(plain, start);
+    const from = unaligned(text.slice(start, end), start);
     const normal = parts.normalizer?.(from) ?? from;
     if (normal.text.length === 0) return;
-    if (parts.normalizedTokens === null) walk(0, normal, 0, normal.text.length);
+    if (parts.normalizedTokens === null) plain(normal, 0, normal.text.length);
     else
       parts.normalizedTokens.scan(
         normal.text,
         specialAsText,
-        (a, b) => walk(0, sliced(normal, a, b), 0, b - a),
+        (a, b) => plain(normal, a, b),
         (token, a, b) => sink.add(token.id, startAt(normal, a), endBefore(normal, b)),
       );
   }
@@ -131,6 +141,7 @@ export function makeTokenizer(parts: TokenizerParts): Tokenizer {
     idToToken: (id) => table.tokenOf(id),
     specialIds: parts.specialIds,
     vocabularySize: table.size,
+    path: parts.path,
   };
 }
 

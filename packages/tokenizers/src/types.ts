@@ -79,6 +79,14 @@ export interface TextCodec {
   decode(ids: ArrayLike<number>, options?: DecodeOptions): string;
 }
 
+/** The way that `encode` and `count` take; `encodeWithOffsets` takes the general one. */
+export interface EncodingPath {
+  /** `wasm`: WebAssembly; `js`: a state machine in JavaScript; `general`: the steps of the file one after the other. */
+  readonly name: "wasm" | "js" | "general";
+  /** Why no faster one; empty for `wasm`. */
+  readonly reason: string;
+}
+
 export interface Tokenizer extends TextCodec {
   encodeWithOffsets(text: string, options?: EncodeOptions): Encoding;
   /** `encode(text, options).length`, without the array. */
@@ -92,4 +100,5 @@ export interface Tokenizer extends TextCodec {
   readonly specialIds: SpecialIds;
   /** Number of tokens, added ones included. */
   readonly vocabularySize: number;
+  readonly path: EncodingPath;
 }

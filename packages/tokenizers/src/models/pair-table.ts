@@ -1,43 +1,48 @@
 /**
  * Looks up the merge of two neighboring ids.
  *
- * Shapes   open addressing over 2^k slots, at most three quarters full: left, right, rank i32; `product[rank]` is the new id
+ * Shapes   open addressing over 2^k slots, at most half full: left, right, rank [slots, 3] i32; `product[rank]` is the new id
  * Cost     12 bytes a slot, no allocation on look-up
  */
 export class PairTable {
   readonly #mask: number;
-  readonly #left: Int32Array;
-  readonly #right: Int32Array;
-  readonly #rank: Int32Array;
+  readonly #slots: Int32Array;
   readonly product: Int32Array;
 
   constructor(mergeCount: number) {
     let size = 16;
-    while (size * 3 < mergeCount * 4) size *= 2;
+    while (size < mergeCount * 2) size *= 2;
     this.#mask = size - 1;
-    this.#left = new Int32Array(size).fill(-1);
-    this.#right = new Int32Array(size);
-    this.#rank = new Int32Array(size);
+    this.#slots = new Int32Array(size * 3).fill(-1);
     this.product = new Int32Array(mergeCount);
   }
 
   /** A pair that occurs again takes the later rank, as in Hugging Face tokenizers. */
   set(left: number, right: number, rank: number, product: number): void {
+    const slots = this.#slots;
     let slot = hash(left, right) & this.#mask;
-    while (this.#left[slot] !== -1 && !(this.#left[slot] === left && this.#right[slot] === right))
+    while (slots[slot * 3] !== -1 && !(slots[slot * 3] === left && slots[slot * 3 + 1] === right))
       slot = (slot + 1) & this.#mask;
-    this.#left[slot] = left;
-    this.#right[slot] = right;
-    this.#rank[slot] = rank;
+    slots[slot * 3] = left;
+    slots[slot * 3 + 1] = right;
+    slots[slot * 3 + 2] = rank;
     this.product[rank] = product;
+  }
+
+  /** Calls `visit` for every pair. */
+  each(visit: (left: number, right: number, rank: number) => void): void {
+    const slots = this.#slots;
+    for (let i = 0; i < slots.length; i += 3)
+      if (slots[i] !== -1) visit(slots[i]!, slots[i + 1]!, slots[i + 2]!);
   }
 
   /** The rank of the pair, -1 where it does not merge. */
   rank(left: number, right: number): number {
+    const slots = this.#slots;
     let slot = hash(left, right) & this.#mask;
     for (;;) {
-      const found = this.#left[slot]!;
-      if (found === left && this.#right[slot] === right) return this.#rank[slot]!;
+      const found = slots[slot * 3]!;
+      if (found === left && slots[slot * 3 + 1] === right) return slots[slot * 3 + 2]!;
       if (found === -1) return -1;
       slot = (slot + 1) & this.#mask;
     }

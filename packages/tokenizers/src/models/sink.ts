@@ -39,8 +39,13 @@ export class TokenSink {
     else this.add(id, 0, 0);
   }
 
-  #grow(): void {
-    const ids = new Uint32Array(this.ids.length * 2);
+  /** Makes room for `count` more ids, which the caller then writes to `ids` at `length`. */
+  reserve(count: number): void {
+    if (this.length + count > this.ids.length) this.#grow(this.length + count);
+  }
+
+  #grow(least = 0): void {
+    const ids = new Uint32Array(Math.max(this.ids.length * 2, least));
     ids.set(this.ids);
     this.ids = ids;
     if (!this.withSpans) return;

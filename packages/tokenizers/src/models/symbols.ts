@@ -22,6 +22,8 @@ export class Symbols {
   /** Heap of `rank * 2^31 + position`, the least first: exact below 2^53. */
   #heap = new Float64Array(256);
   #queued = 0;
+  /** Pairs queued by the last `merge`: what its cost grows with. */
+  pushed = 0;
 
   clear(): void {
     if (this.id.length > KEPT_LENGTH) this.#resize(KEPT_LENGTH, 0);
@@ -67,6 +69,7 @@ export class Symbols {
   #link(pairs: PairTable): void {
     const { id, next } = this;
     this.#queued = 0;
+    this.pushed = 0;
     for (let i = 0; i < this.length; i++) {
       this.#previous[i] = i - 1;
       next[i] = i + 1 < this.length ? i + 1 : -1;
@@ -76,6 +79,7 @@ export class Symbols {
 
   #queue(rank: number, position: number): void {
     if (rank < 0) return;
+    this.pushed++;
     if (this.#queued === this.#heap.length)
       this.#heap = copied(Float64Array, this.#heap, this.#queued * 2);
     const heap = this.#heap;

@@ -1,0 +1,66 @@
+/**
+ * Chooses how a tokenizer encodes: by WebAssembly, by the machine in plain JavaScript, or by the general pipeline.
+ *
+ * Needs    a byte-level BPE model with all 256 bytes, and a pre-tokenizer that grammar.ts knows
+ * Differs  nothing falls back in silence: the tokenizer's `path` says which way was taken and why no faster one was
+ * Errors   ArgumentError for a way that is none
+ */
+import { ArgumentError } from "@frugal/tensor/errors";
+import type { AddedToken } from "../added-tokens.js";
+import type { BpeParts } from "../models/bpe.js";
+import type { Step } from "../pre-tokenizers/build.js";
+import type { EncodingPath } from "../types.js";
+import { byteVocabulary } from "./byte-vocabulary.js";
+import { characterClasses } from "./classes.js";
+import type { Engine } from "./engine.js";
+import { type Grammar, recognized } from "./grammar.js";
+import { jsEngine } from "./js-engine.js";
+import { scanOf, splitterOf } from "./scan.js";
+
+export interface Accelerated {
+  readonly engine: Engine | null;
+  /** The steps for `encodeWithOffsets`, by a machine where there is one. */
+  readonly steps: readonly Step[];
+  readonly path: EncodingPath;
+}
+
+export async function accelerated(
+  preTokenizer: object | undefined,
+  steps: readonly Step[],
+  model: BpeParts,
+  added: readonly AddedToken[],
+  wanted: "auto" | "js",
+): Promise<Accelerated> {
+  if (wanted !== "auto" && wanted !== "js")
+    throw new ArgumentError("loadTokenizer", "engine", '"auto" or "js"', wanted);
+  const general = (reason: string): Accelerated => ({
+    engine: null,
+    steps,
+    path: { name: "general", reason },
+  });
+  const grammar = preTokenizer === undefined ? null : recognized(preTokenizer);
+  if (grammar === null) return general("the pre-tokenizer has no machine of its own");
+  const vocabulary = byteVocabulary(model);
+  if (vocabulary === null) return general("the model is not byte-level with all 256 bytes");
+  // A token of half a character would leave the other half to the machine.
+  if (added.some(({ content }) => /\p{Surrogate}/u.test(content)))
+    return general("an added token is not well-formed text");
+  const scan = scanOf(grammar, characterClasses(grammar.family === "deepseek"));
+  return {
+    engine: prefixed(jsEngine(model, vocabulary, scan), grammar),
+    steps: [
+      ...steps.filter((step) => step.kind === "rewrite"),
+      { kind: "split", split: splitterOf(scan) },
+    ],
+    path: { name: "js", reason: wanted === "js" ? "asked for" : "no other engine" },
+  };
+}
+
+function prefixed(engine: Engine, { prefixSpace }: Grammar): Engine {
+  if (!prefixSpace) return engine;
+  return {
+    path: engine.path,
+    work: engine.work,
+    encode: (text, sink) => engine.encode(text.startsWith(" ") ? text : ` ${text}`, sink),
+  };
+}
