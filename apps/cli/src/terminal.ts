@@ -8,7 +8,7 @@ const RESET = "\u001b[0m";
 
 export function printTable(table: Table, io: Io): void {
   const paint = hasColor(io, io.out);
-  const details = Object.keys(table.rows[0]?.details ?? {}).filter((name) => SHOWN.includes(name));
+  const details = Object.keys(table.rows[0]?.details ?? {}).filter((name) => name in SHOWN);
   const text = new TerminalTable({
     head: [
       "method",
@@ -17,7 +17,7 @@ export function printTable(table: Table, io: Io): void {
       "95 % interval",
       table.cost,
       "ms",
-      ...details,
+      ...details.map((name) => SHOWN[name]!),
       "against full",
     ],
     colAligns: ["left", ...Array<"right">(5 + details.length).fill("right"), "left"],
@@ -54,7 +54,7 @@ export function printTable(table: Table, io: Io): void {
 const NO_LINES = { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" };
 
 /** Details that fit a terminal; the report has them all. */
-const SHOWN: readonly string[] = ["tokensPerStep", "f1"];
+const SHOWN: Readonly<Record<string, string>> = { tokensPerStep: "tokens a step", f1: "F1" };
 
 const percent = (share: number): string => `${Number((100 * share).toFixed(2))} %`;
 

@@ -59,6 +59,7 @@ export async function measure<Method>(
     model: options.model ?? "",
     quality: task.quality,
     cost: task.cost,
+    ...(task.plotted === undefined ? {} : { plotted: task.plotted }),
     items: { name: task.items, count: samples },
     rows: [...trials].map(([arm, list]) => rowOf(task, arm, list, full)),
     refusals,

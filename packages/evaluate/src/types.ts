@@ -177,6 +177,8 @@ export interface Task<Method> {
   };
   /** What `tokens` of a trial counts. */
   readonly cost: string;
+  /** A detail that curves show instead of the cost. */
+  readonly plotted?: string;
   /** Item `index`; the arms are those that will be run on it. */
   open(
     index: number,
@@ -220,6 +222,7 @@ export interface Table {
   readonly model: string;
   readonly quality: Task<never>["quality"];
   readonly cost: string;
+  readonly plotted?: string;
   readonly items: { readonly name: string; readonly count: number };
   readonly rows: readonly Row[];
   readonly refusals: readonly Refusal[];

@@ -6,7 +6,7 @@
 import type { Report, Row, Table } from "../types.js";
 import { escapeHtml } from "./escape.js";
 import { detailNames } from "./markdown.js";
-import { budgetText, intervalText, plain, qualityText, verdictText } from "./numbers.js";
+import { budgetText, intervalText, plain, qualityText, verdictText, wordsOf } from "./numbers.js";
 import { STYLE } from "./style.js";
 import { COLOR_COUNT, markOf, seriesOf, tableSvg } from "./svg.js";
 
@@ -75,7 +75,7 @@ function htmlTable(table: Table): string {
     "95 % interval",
     table.cost,
     "ms",
-    ...details,
+    ...details.map(wordsOf),
   ];
   const cells = [...head, "against full"].map((name) => `<th scope="col">${escapeHtml(name)}</th>`);
   const rows = table.rows.map((row) => htmlRow(table, row, details));

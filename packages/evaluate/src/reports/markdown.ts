@@ -1,6 +1,6 @@
 /** A report as Markdown: a table a task. */
 import type { Report, Table } from "../types.js";
-import { budgetText, intervalText, plain, qualityText, verdictText } from "./numbers.js";
+import { budgetText, intervalText, plain, qualityText, verdictText, wordsOf } from "./numbers.js";
 
 export function reportMarkdown(report: Report): string {
   const machine = Object.entries(report.machine).map(([name, value]) => `- ${name}: ${value}`);
@@ -22,7 +22,7 @@ export function tableMarkdown(table: Table): string {
     "95 % interval",
     table.cost,
     "ms",
-    ...details,
+    ...details.map(wordsOf),
     "against full",
   ];
   const rows = table.rows.map((row) => [

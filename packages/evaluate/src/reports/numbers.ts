@@ -29,3 +29,7 @@ export function verdictText({ quality }: Table, { versusFull }: Row): string {
   if (better === 0 && worse === 0) return "same answers as full";
   return `no clear difference, ${chance}`;
 }
+
+/** `tokensPerStep` as people write it. */
+export const wordsOf = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

@@ -31,12 +31,20 @@ describe("svg", () => {
 
   test("draws a curve for a method with two budgets, and one bar a finite row", () => {
     expect(svg.match(/<polyline/g)).toHaveLength(1);
-    expect(svg.match(/opacity="0.6"/g)).toHaveLength(4);
+    expect(svg.match(/opacity="0.6"/g)).toHaveLength(5);
   });
 
   test("escapes names and holds no number that is none", () => {
     expect(svg).not.toContain("<script");
     expect(svg).not.toMatch(/NaN|Infinity/);
+  });
+
+  test("a task may have another number plotted", () => {
+    const steps = tableSvg({ ...TABLE, cost: "rows", plotted: "steps" });
+    expect(steps).toContain(": right answers over steps</title>");
+    expect(steps.match(/<polyline points="([^"]*)"/)?.[1]).toBe(
+      svg.match(/<polyline points="([^"]*)"/)?.[1],
+    );
   });
 
   test("an empty table still gives axes", () => {

@@ -24,6 +24,7 @@ export function speculation(subject: Subject, options: SpeculationOptions): Task
     items: "prompts",
     quality: { name: "identical texts", better: "higher", isShare: true },
     cost: "rows read",
+    plotted: "steps",
     async open(index, _arms, signal): Promise<Item<DraftMethod>> {
       const ids = passage(subject, books, index, promptTokens);
       const prefix = await subject.prefill({ ids }, { signal });
