@@ -19,13 +19,13 @@ export function linearF32Rows1(
 ): void {
   const blockBytes = <usize>width << 5;
   let block = from;
-  for (; block + 4 <= to; block += 4) {
+  const whole = min(to, outputs >> 3);
+  for (; block + 4 <= whole; block += 4) {
     let w0 = weights + <usize>block * blockBytes;
     let w1 = w0 + blockBytes;
     let w2 = w1 + blockBytes;
     let w3 = w2 + blockBytes;
     const end = w1;
-    const paired = w0 + (<usize>(width & ~1) << 5);
     let x = input;
     const start = bias + (<usize>block << 5);
     let s0 = v128.load(start);
@@ -36,7 +36,24 @@ export function linearF32Rows1(
     let s5 = v128.load(start, 80);
     let s6 = v128.load(start, 96);
     let s7 = v128.load(start, 112);
-    while (w0 < paired) {
+    // An odd k comes first: what follows the loop would cost it registers.
+    if (width & 1) {
+      const a = v128.load32_splat(x);
+      s0 = madd(a, v128.load(w0), s0);
+      s1 = madd(a, v128.load(w0, 16), s1);
+      s2 = madd(a, v128.load(w1), s2);
+      s3 = madd(a, v128.load(w1, 16), s3);
+      s4 = madd(a, v128.load(w2), s4);
+      s5 = madd(a, v128.load(w2, 16), s5);
+      s6 = madd(a, v128.load(w3), s6);
+      s7 = madd(a, v128.load(w3, 16), s7);
+      w0 += 32;
+      w1 += 32;
+      w2 += 32;
+      w3 += 32;
+      x += 4;
+    }
+    while (w0 < end) {
       let a = v128.load32_splat(x);
       s0 = madd(a, v128.load(w0), s0);
       s1 = madd(a, v128.load(w0, 16), s1);
@@ -61,23 +78,15 @@ export function linearF32Rows1(
       w3 += 64;
       x += 8;
     }
-    if (w0 < end) {
-      const a = v128.load32_splat(x);
-      s0 = madd(a, v128.load(w0), s0);
-      s1 = madd(a, v128.load(w0, 16), s1);
-      s2 = madd(a, v128.load(w1), s2);
-      s3 = madd(a, v128.load(w1, 16), s3);
-      s4 = madd(a, v128.load(w2), s4);
-      s5 = madd(a, v128.load(w2, 16), s5);
-      s6 = madd(a, v128.load(w3), s6);
-      s7 = madd(a, v128.load(w3, 16), s7);
-    }
     const y = out + (<usize>block << 5);
-    const room = outputs - (block << 3);
-    storeBlock(y, s0, s1, room);
-    storeBlock(y + 32, s2, s3, room - 8);
-    storeBlock(y + 64, s4, s5, room - 16);
-    storeBlock(y + 96, s6, s7, room - 24);
+    v128.store(y, s0);
+    v128.store(y, s1, 16);
+    v128.store(y, s2, 32);
+    v128.store(y, s3, 48);
+    v128.store(y, s4, 64);
+    v128.store(y, s5, 80);
+    v128.store(y, s6, 96);
+    v128.store(y, s7, 112);
   }
   for (; block < to; block++) {
     let w = weights + <usize>block * blockBytes;
