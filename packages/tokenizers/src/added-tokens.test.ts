@@ -17,7 +17,7 @@ function found(text: string, tokens: readonly AddedToken[], specialAsText = fals
   const parts: string[] = [];
   addedTokenFinder(tokens, (entry) => entry.content)!.scan(
     text,
-    specialAsText,
+    (token) => specialAsText && token.special,
     (start, end) => parts.push(text.slice(start, end)),
     (_, start, end) => parts.push(`[${text.slice(start, end)}]`),
   );

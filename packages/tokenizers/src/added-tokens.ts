@@ -31,11 +31,11 @@ interface TrieNode {
 export interface AddedTokenFinder {
   /**
    * Calls `between` for stretches of plain text and `found` for tokens, in order, all of the text; neither for empty
-   * stretches. With `specialAsText` special tokens are not looked for.
+   * stretches. A token for which `isText` says true is plain text.
    */
   scan(
     text: string,
-    specialAsText: boolean,
+    isText: (token: AddedToken) => boolean,
     between: (start: number, end: number) => void,
     found: (token: AddedToken, start: number, end: number) => void,
   ): void;
@@ -76,7 +76,7 @@ export function addedTokenFinder(
     !beforeWord.test(text.slice(end, end + 2));
 
   return {
-    scan(text, specialAsText, between, found) {
+    scan(text, isText, between, found) {
       let done = 0;
       let at = 0;
       while (at < text.length) {
@@ -86,10 +86,7 @@ export function addedTokenFinder(
           continue;
         }
         const [token, matchEnd] = match;
-        if (
-          (token.special && specialAsText) ||
-          (token.singleWord && !standsAlone(text, at, matchEnd))
-        ) {
+        if (isText(token) || (token.singleWord && !standsAlone(text, at, matchEnd))) {
           at = matchEnd;
           continue;
         }

@@ -12,13 +12,14 @@ import { chatRenderer, noChat } from "./chat.js";
 import { buildDecoder } from "./decoders/build.js";
 import { accelerated } from "./engine/build.js";
 import { readAddedTokens } from "./formats/added.js";
-import { readBpe } from "./formats/bpe.js";
+import { readPadding, readTruncation } from "./formats/batching.js";
 import * as read from "./formats/fields.js";
 import { readJson } from "./formats/json.js";
-import { bpe } from "./models/bpe.js";
+import { readModel } from "./formats/models.js";
 import { buildNormalizer, type Normalizer } from "./normalizers/build.js";
 import { buildPostProcessor } from "./post-processors/build.js";
-import { buildPreTokenizer } from "./pre-tokenizers/build.js";
+import { buildPreTokenizer, type Step } from "./pre-tokenizers/build.js";
+import { toByteCharacters } from "./pre-tokenizers/byte-level.js";
 import { unaligned } from "./text/aligned.js";
 import { type TokenTable, tokenTable } from "./token-table.js";
 import { makeTokenizer } from "./tokenizer.js";
@@ -41,37 +42,41 @@ export async function loadTokenizer(
   signal?.throwIfAborted();
   const file = readJson(source, "tokenizer.json");
   checkTop(file);
-  const fields = read.fields(read.raw(file, "model"), "model");
-  if (read.string(fields, "type", "BPE") !== "BPE")
-    throw read.unsupported(`model of type ${JSON.stringify(read.raw(fields, "type"))}`);
   const preTokenizer = read.optionalFields(file, "pre_tokenizer");
   const { steps, bytes } =
     preTokenizer === undefined ? { steps: [], bytes: false } : buildPreTokenizer(preTokenizer);
   const normalizerFields = read.optionalFields(file, "normalizer");
   const normalizer = normalizerFields === undefined ? null : buildNormalizer(normalizerFields);
-  const post = read.optionalFields(file, "post_processor");
+  const post = buildPostProcessor(read.optionalFields(file, "post_processor"));
   const stages = buildDecoder(read.optionalFields(file, "decoder"));
-  const postSteps = post === undefined ? [] : buildPostProcessor(post);
   signal?.throwIfAborted();
-  const parts = readBpe(fields);
-  const added = readAddedTokens(file, parts.vocabulary);
-  const table = tokenTable(parts.vocabulary, added);
+  const loaded = readModel(read.fields(read.raw(file, "model"), "model"), bytes);
+  const added = readAddedTokens(file, loaded.vocabulary);
+  const table = tokenTable(loaded.vocabulary, added);
   const settings = config === undefined ? undefined : readJson(config, "tokenizer_config.json");
   const roles = settings === undefined ? {} : roleTokens(settings);
   const renderChat = settings === undefined ? noChat : await chatRenderer(settings, roles);
-  const model = { ...parts, bytes };
-  const fast = await accelerated(preTokenizer?.value, steps, model, added, engine);
+  const fast = await accelerated(preTokenizer?.value, steps, loaded.bpe, added, engine);
   signal?.throwIfAborted();
+  // A model other than BPE does not read bytes itself.
+  const written: Step[] =
+    bytes && loaded.bpe === null ? [{ kind: "rewrite", rewrite: toByteCharacters }] : [];
   return makeTokenizer({
+    name: "hugging-face",
     ...finders(added, normalizer),
     normalizer,
     ...fast,
-    model: bpe(model),
-    post: postSteps,
+    steps: [...fast.steps, ...written],
+    model: loaded.model,
+    readsBytes: bytes && loaded.bpe !== null,
+    post,
+    truncation: readTruncation(file),
+    padding: readPadding(file),
+    cut: null,
     stages,
     renderChat,
     table,
-    specialIds: specialIds(added, roles, table, parts.unknown),
+    specialIds: specialIds(added, roles, table, loaded.unknown),
   });
 }
 
@@ -83,9 +88,6 @@ function checkTop(file: read.Fields): void {
   );
   const version = read.string(file, "version", "1.0");
   if (version !== "1.0") throw read.unsupported(`version ${JSON.stringify(version)}`);
-  for (const key of ["truncation", "padding"])
-    if ((read.raw(file, key) ?? null) !== null)
-      throw read.unsupported(`the field ${key}`, "Set it to null and cut or pad the ids yourself.");
 }
 
 function finders(added: readonly AddedToken[], normalizer: Normalizer | null) {

@@ -1,38 +1,45 @@
 /**
- * Puts the parts of a tokenizer together: added tokens, normalizer, pre-tokenizer, model, post-processor, decoder.
+ * Puts the parts of a tokenizer together: pipeline, post-processor, decoder.
  *
- * Paper    none (the pipeline of Hugging Face tokenizers)
+ * Paper    none (after Hugging Face tokenizers)
  * Cost     encode: what the parts cost; nothing is allocated for a token
  * State    buffers that all calls share; large ones are given back at the next call
- * Errors   ArgumentError: not a string, longer than TEXT_LENGTH_LIMIT, an id that is no whole number
+ * Errors   ArgumentError: see encoding/options.ts and encoding/inputs.ts; an id that is no whole number
  */
-import { ArgumentError } from "@frugal/tensor/errors";
-import { type AddedToken, type AddedTokenFinder, isWhitespace } from "./added-tokens.js";
 import type { ChatRenderer } from "./chat.js";
 import type { StageKind } from "./decoders/stage.js";
-import type { Engine } from "./engine/engine.js";
-import { TEXT_LENGTH_LIMIT } from "./limits.js";
-import type { Model } from "./models/bpe.js";
+import { type EncodedText, padded, paddedLength } from "./encoding/assemble.js";
+import { encodeInput } from "./encoding/inputs.js";
+import { textTest, tokenLimit, wellFormed } from "./encoding/options.js";
+import { type CutFinder, streamEncoder } from "./encoding/stream-encoder.js";
+import { trimSpans } from "./encoding/trim.js";
 import { TokenSink } from "./models/sink.js";
-import type { Normalizer } from "./normalizers/build.js";
-import type { PostStep } from "./post-processors/build.js";
-import type { Step } from "./pre-tokenizers/build.js";
-import { Spans } from "./pre-tokenizers/spans.js";
+import { type PipelineParts, pipeline } from "./pipeline.js";
+import type { PostProcessor } from "./post-processors/build.js";
 import { streamDecoder } from "./stream.js";
-import { type AlignedText, endBefore, sliced, startAt, unaligned } from "./text/aligned.js";
+import { toByteOffsets } from "./text/byte-offsets.js";
 import type { TokenTable } from "./token-table.js";
-import type { DecodeOptions, EncodeOptions, EncodingPath, SpecialIds, Tokenizer } from "./types.js";
+import type {
+  DecodeOptions,
+  EncodeOptions,
+  EncodingPath,
+  InputEncoding,
+  Padding,
+  SpecialIds,
+  TextInput,
+  Tokenizer,
+  Truncation,
+} from "./types.js";
 
-export interface TokenizerParts {
-  readonly rawTokens: AddedTokenFinder | null;
-  readonly normalizedTokens: AddedTokenFinder | null;
-  readonly normalizer: Normalizer | null;
-  readonly steps: readonly Step[];
-  readonly model: Model;
-  /** Encodes plain text faster than steps and model do, where no spans are asked for. */
-  readonly engine: Engine | null;
+export interface TokenizerParts extends PipelineParts {
+  readonly name: string;
   readonly path: EncodingPath;
-  readonly post: readonly PostStep[];
+  readonly post: PostProcessor;
+  /** Of the file. */
+  readonly truncation: Truncation | null;
+  readonly padding: Padding | null;
+  /** Where a text may be cut and its parts encoded one by one; null: nowhere. */
+  readonly cut: CutFinder | null;
   readonly stages: readonly StageKind[];
   readonly renderChat: ChatRenderer;
   /** Of the model and of the added tokens. */
@@ -41,93 +48,100 @@ export interface TokenizerParts {
 }
 
 export function makeTokenizer(parts: TokenizerParts): Tokenizer {
-  const { model, steps, table, engine } = parts;
+  const { table, post } = parts;
   const sink = new TokenSink();
-  const buffers = steps.map(() => new Spans());
+  const run = pipeline(parts);
   const specials = new Set(parts.specialIds.all);
+  const around = surroundings(post);
 
-  /** Step `depth` and the ones behind it, on units `start` up to `end`. */
-  function walk(depth: number, text: AlignedText, start: number, end: number): void {
-    const step = steps[depth];
-    if (step === undefined) {
-      model.encode(text, start, end, sink);
-      return;
-    }
-    if (step.kind === "split") {
-      const spans = buffers[depth]!;
-      spans.clear();
-      step.split(text.text, start, end, spans);
-      for (let i = 0; i < spans.length; i += 2)
-        walk(depth + 1, text, spans.values[i]!, spans.values[i + 1]!);
-    } else if (step.kind === "rewrite") {
-      const rewritten = step.rewrite(sliced(text, start, end));
-      if (rewritten.text.length > 0) walk(depth + 1, rewritten, 0, rewritten.text.length);
-    }
+  function encodeText(input: TextInput, options: EncodeOptions): EncodedText {
+    const isText = textTest(options);
+    const words = typeof input === "string" ? null : input;
+    sink.clear(true);
+    const spans: number[] = [];
+    (words ?? [input as string]).forEach((word, i) => {
+      const first = sink.length;
+      const text = wellFormed(word);
+      run.encode(text, isText, sink);
+      if (options.offsetUnit === "bytes")
+        toByteOffsets(text, sink.spans.subarray(first * 2, sink.length * 2));
+      if (words !== null) sink.words.fill(i, first, sink.length);
+      spans.push(first, sink.length);
+    });
+    const encoded = {
+      ids: sink.ids.slice(0, sink.length),
+      offsets: sink.spans.slice(0, sink.length * 2),
+      wordIds: sink.words.slice(0, sink.length),
+    };
+    for (const prefixSpace of post.trims) trimSpans(encoded, table, prefixSpace);
+    return encoded;
   }
 
-  /** Text without added tokens, units `start` up to `end`. */
-  function plain(text: AlignedText, start: number, end: number): void {
-    const part = sliced(text, start, end);
-    if (engine === null || sink.withSpans) walk(0, part, 0, end - start);
-    else engine.encode(part.text, sink);
+  const truncationOf = (options: EncodeOptions): Truncation | null =>
+    options.truncation === undefined ? parts.truncation : options.truncation;
+  const paddingOf = (options: EncodeOptions): Padding | null =>
+    options.padding === undefined ? parts.padding : options.padding;
+
+  function encodeBatch(
+    inputs: readonly { readonly text: TextInput; readonly pair?: TextInput }[],
+    options: EncodeOptions = {},
+  ): InputEncoding[] {
+    const encodings = inputs.map((input) =>
+      encodeInput(input, encodeText, post, truncationOf(options), options),
+    );
+    const padding = paddingOf(options);
+    if (padding === null) return encodings;
+    const longest = encodings.reduce((most, { ids }) => Math.max(most, ids.length), 0);
+    const length = paddedLength(longest, padding);
+    return encodings.map((encoding) => padded(encoding, length, padding));
   }
 
-  function segment(text: string, start: number, end: number, specialAsText: boolean): void {
-    const from = unaligned(text.slice(start, end), start);
-    const normal = parts.normalizer?.(from) ?? from;
-    if (normal.text.length === 0) return;
-    if (parts.normalizedTokens === null) plain(normal, 0, normal.text.length);
-    else
-      parts.normalizedTokens.scan(
-        normal.text,
-        specialAsText,
-        (a, b) => plain(normal, a, b),
-        (token, a, b) => sink.add(token.id, startAt(normal, a), endBefore(normal, b)),
-      );
-  }
-
-  function run(input: string, options: EncodeOptions, withSpans: boolean): void {
+  /** All ids into the sink; false where the options or the file ask for more than that. */
+  function runPlain(input: string, options: EncodeOptions): boolean {
+    if (truncationOf(options) !== null || paddingOf(options) !== null) return false;
+    if (options.maxTokens !== undefined) return false;
+    const { before, after } = around[(options.addSpecialTokens ?? true) ? "full" : "bare"];
     const text = wellFormed(input);
-    const specialAsText = options.specialTokensAsText ?? false;
-    sink.clear(withSpans);
-    if (options.addSpecialTokens ?? true) for (const id of before) sink.add(id, 0, 0);
-    const first = sink.length;
-    if (parts.rawTokens === null) segment(text, 0, text.length, specialAsText);
-    else
-      parts.rawTokens.scan(
-        text,
-        specialAsText,
-        (start, end) => segment(text, start, end, specialAsText),
-        (token: AddedToken, start, end) => sink.add(token.id, start, end),
-      );
-    if (withSpans && trim !== undefined) trimSpans(sink, first, table, trim.prefixSpace);
-    if (options.addSpecialTokens ?? true) for (const id of after) sink.add(id, 0, 0);
+    sink.clear(false);
+    for (const id of before) sink.add(id, 0, 0);
+    run.encode(text, textTest(options), sink);
+    for (const id of after) sink.add(id, 0, 0);
+    return true;
   }
 
-  const templates = parts.post.filter((step) => step.kind === "template");
-  const before = templates.toReversed().flatMap((step) => step.before);
-  const after = templates.flatMap((step) => step.after);
-  const trim = parts.post.find((step) => step.kind === "trim");
+  function limited(text: string, options: EncodeOptions): Uint32Array {
+    const limit = tokenLimit(options);
+    const { maxTokens, ...rest } = options;
+    if (truncationOf(options) !== null || paddingOf(options) !== null)
+      return encodeBatch([{ text }], rest)[0]!.ids.slice(0, limit);
+    return firstIds(wellFormed(text), limit, encoder(rest));
+  }
+
+  const encoder = (options: EncodeOptions = {}) => {
+    const ends = around[(options.addSpecialTokens ?? true) ? "full" : "bare"];
+    return streamEncoder(run, parts.cut, textTest(options), ends);
+  };
   const decoder = (options: DecodeOptions = {}, eager = true) =>
     streamDecoder(parts.stages, table, options.skipSpecialTokens ? specials : undefined, eager);
 
   return {
-    name: "hugging-face",
-    encode(text, options = {}) {
-      run(text, options, false);
-      return sink.ids.slice(0, sink.length);
-    },
+    name: parts.name,
+    encode: (text, options = {}) =>
+      runPlain(text, options) ? sink.ids.slice(0, sink.length) : limited(text, options),
     encodeWithOffsets(text, options = {}) {
-      run(text, options, true);
-      return {
-        ids: sink.ids.slice(0, sink.length),
-        offsets: sink.spans.slice(0, sink.length * 2),
-      };
+      const { ids, offsets } = encodeBatch([{ text }], options)[0]!;
+      const limit = Math.min(tokenLimit(options), ids.length);
+      return limit === ids.length
+        ? { ids, offsets }
+        : { ids: ids.slice(0, limit), offsets: offsets.slice(0, limit * 2) };
     },
-    count(text, options = {}) {
-      run(text, options, false);
-      return sink.length;
-    },
+    encodeInput: (input, options) => encodeBatch([input], options)[0]!,
+    encodeBatch,
+    encoder,
+    normalize: (text) => run.normalize(wellFormed(text)),
+    preTokenize: (text) => run.preTokenize(wellFormed(text)),
+    count: (text, options = {}) =>
+      runPlain(text, options) ? sink.length : limited(text, options).length,
     decode(ids, options = {}) {
       const stream = decoder(options, false);
       const pieces: string[] = [];
@@ -145,40 +159,27 @@ export function makeTokenizer(parts: TokenizerParts): Tokenizer {
   };
 }
 
-/** The text with U+FFFD for each lone surrogate; positions stay. */
-function wellFormed(text: string): string {
-  if (typeof text !== "string") throw new ArgumentError("encode", "text", "a string", text);
-  if (text.length > TEXT_LENGTH_LIMIT)
-    throw new ArgumentError(
-      "encode",
-      "text",
-      `at most ${TEXT_LENGTH_LIMIT} characters long`,
-      text.length,
-      "Encode it in parts.",
-    );
-  return /\p{Surrogate}/u.test(text) ? text.replace(/\p{Surrogate}/gu, "\ufffd") : text;
+/** The ids before and behind a single text, with the tokens that are added and without. */
+function surroundings(post: PostProcessor) {
+  const split = (plan: PostProcessor["single"]["full"]) => {
+    const place = plan.findIndex((piece) => piece.text === 0);
+    const ids = (pieces: typeof plan): readonly number[] => pieces.flatMap((piece) => piece.ids);
+    return { before: ids(plan.slice(0, place)), after: ids(plan.slice(place)) };
+  };
+  return { full: split(post.single.full), bare: split(post.single.bare) };
 }
 
-/** Takes the whitespace that a token begins or ends with out of its span. */
-function trimSpans(sink: TokenSink, first: number, table: TokenTable, prefixSpace: boolean): void {
-  for (let i = first; i < sink.length; i++) {
-    const token = table.tokenOf(sink.ids[i]!) ?? "";
-    let start = sink.spans[i * 2]!;
-    let end = sink.spans[i * 2 + 1]!;
-    let leading = 0;
-    while (leading < token.length && isSpace(token.charCodeAt(leading))) leading++;
-    let trailing = 0;
-    while (trailing < token.length && isSpace(token.charCodeAt(token.length - 1 - trailing)))
-      trailing++;
-    if (leading > 0) {
-      if ((i === first || start === 0) && prefixSpace) leading--;
-      start = Math.min(start + leading, end);
-    }
-    if (trailing > 0 && end >= trailing) end = Math.max(end - trailing, start);
-    sink.spans[i * 2] = start;
-    sink.spans[i * 2 + 1] = end;
-  }
-}
+/** Units of text read at once where only the first ids are wanted. */
+const CHUNK = 4096;
 
-/** U+0120 is the space in the byte alphabet. */
-const isSpace = (code: number): boolean => code === 0x120 || isWhitespace(code);
+function firstIds(
+  text: string,
+  limit: number,
+  encoder: { push(chunk: string): Uint32Array; end(): Uint32Array },
+): Uint32Array {
+  const out: number[] = [];
+  for (let at = 0; at < text.length && out.length < limit; at += CHUNK)
+    for (const id of encoder.push(text.slice(at, at + CHUNK))) out.push(id);
+  if (out.length < limit) for (const id of encoder.end()) out.push(id);
+  return Uint32Array.from(out.slice(0, limit));
+}

@@ -8,8 +8,50 @@
 export interface EncodeOptions {
   /** Add what the file's post-processor adds (begin and end markers). Default: true. */
   readonly addSpecialTokens?: boolean;
-  /** Read special tokens that stand in the text as plain text. For untrusted text. Default: false. */
-  readonly specialTokensAsText?: boolean;
+  /** Read special tokens that stand in the text as plain text, all or those named. For untrusted text. Default: false. */
+  readonly specialTokensAsText?: boolean | readonly string[];
+  /** Refuse a text that holds special tokens, any or those named. Default: false. */
+  readonly refuseSpecialTokens?: boolean | readonly string[];
+  /** Cut what is longer. null: not even as the file says. Default: as the file says. */
+  readonly truncation?: Truncation | null;
+  /** Fill up what is shorter. null: not even as the file says. Default: as the file says. */
+  readonly padding?: Padding | null;
+  /** Give the first so many ids only, and read no more of the text than they need. */
+  readonly maxTokens?: number;
+  /** What offsets count: UTF-16 units, or bytes of UTF-8. Default: "utf16". */
+  readonly offsetUnit?: "utf16" | "bytes";
+}
+
+export interface Truncation {
+  /** Tokens of the whole, added ones included. */
+  readonly maxLength: number;
+  /** Which side is cut; `middle` keeps both ends and has no overflowing windows. Default: "right". */
+  readonly side?: "right" | "left" | "middle";
+  /** Tokens that an overflowing window shares with the one before it. Default: 0. */
+  readonly stride?: number;
+  /** Which of two texts gives way. Default: "longest-first". */
+  readonly strategy?: "longest-first" | "only-first" | "only-second";
+}
+
+export interface Padding {
+  readonly id: number;
+  /** Default: 0. */
+  readonly typeId?: number;
+  /** Fill up to this length, or to that of the longest of the batch. Default: "longest". */
+  readonly to?: number | "longest";
+  /** Then up to a multiple of this. Default: 1. */
+  readonly multipleOf?: number;
+  /** Where the filling goes. Default: "right". */
+  readonly side?: "right" | "left";
+}
+
+/** A text, or a text as words that are encoded one by one; offsets then count within each word. */
+export type TextInput = string | readonly string[];
+
+/** One text, or two. */
+export interface EncodeInput {
+  readonly text: TextInput;
+  readonly pair?: TextInput;
 }
 
 /** Ids with the place of each in the text. */
@@ -20,6 +62,29 @@ export interface Encoding {
    * the whole character; a token that the post-processor added has `0, 0`.
    */
   readonly offsets: Uint32Array;
+}
+
+/** All that is known of each id. */
+export interface InputEncoding extends Encoding {
+  /** The piece of the pre-tokenizer, or the word of the input, that the id is from; -1 for tokens that were added. */
+  readonly wordIds: Int32Array;
+  readonly typeIds: Uint32Array;
+  /** 0: the first text, 1: the second, -1: a token that was added. */
+  readonly sequenceIds: Int8Array;
+  /** 1 for tokens that were added. */
+  readonly specialTokensMask: Uint8Array;
+  /** 0 for padding. */
+  readonly attentionMask: Uint8Array;
+  /** The further windows, where truncation left some. */
+  readonly overflowing: readonly InputEncoding[];
+}
+
+/** Encodes a text that comes in parts. All ids joined are those of `encode` for the whole text. */
+export interface StreamEncoder {
+  /** The ids that are now certain. */
+  push(chunk: string): Uint32Array;
+  /** The ids of what was held back. The encoder then starts anew. */
+  end(): Uint32Array;
 }
 
 export interface DecodeOptions {
@@ -89,6 +154,16 @@ export interface EncodingPath {
 
 export interface Tokenizer extends TextCodec {
   encodeWithOffsets(text: string, options?: EncodeOptions): Encoding;
+  /** One text or two, with all that is known of each id. */
+  encodeInput(input: EncodeInput, options?: EncodeOptions): InputEncoding;
+  /** Each input; padding goes by the longest. */
+  encodeBatch(inputs: readonly EncodeInput[], options?: EncodeOptions): InputEncoding[];
+  /** A new stream; takes `addSpecialTokens` and the options on special tokens. */
+  encoder(options?: EncodeOptions): StreamEncoder;
+  /** What the normalizer makes of a text. */
+  normalize(text: string): string;
+  /** The pieces that the pre-tokenizer makes of a text that is normalized already. */
+  preTokenize(text: string): { pieces: string[]; offsets: Uint32Array };
   /** `encode(text, options).length`, without the array. */
   count(text: string, options?: EncodeOptions): number;
   /** A new stream; streams do not share state. */

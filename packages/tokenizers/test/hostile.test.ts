@@ -132,7 +132,7 @@ describe("a file is refused, by the name of the field", () => {
     ["an unknown field", { ...byteLevelFile(), extra: 1 }, /the field extra/],
     ["an unknown field of the model", withModel({ speed: 1 }), /model\.speed/],
     ["truncation", { ...byteLevelFile(), truncation: {} }, /truncation/],
-    ["another model", withModel({ type: "Unigram" }), /Unigram/],
+    ["another model", withModel({ type: "Trigram" }), /Trigram/],
     ["dropout", withModel({ dropout: 0.1 }), /dropout/],
     ["a broken dropout", withModel({ dropout: 2 }), /0\.\.1/],
     ["a negative id", withModel({ vocab: { a: -1 } }), /model\.vocab\["a"\]/],

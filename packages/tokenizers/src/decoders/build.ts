@@ -1,5 +1,5 @@
 /**
- * Makes a decoder from its JSON: ByteLevel, ByteFallback, Fuse, Replace, Strip, Sequence. None: tokens joined by spaces.
+ * Makes a decoder from its JSON: every type of Hugging Face tokenizers. None: tokens joined by spaces.
  *
  * Errors   FormatError, CapabilityError with the field's path
  */
@@ -7,9 +7,13 @@ import * as read from "../formats/fields.js";
 import { COMPONENT_LIMIT, NESTING_LIMIT, REPLACEMENT_LENGTH_LIMIT } from "../limits.js";
 import { type Matcher, matcherOf } from "../regex/matcher.js";
 import { byteFallbackStage, byteLevelStage } from "./bytes.js";
+import { type CtcOptions, ctcStage } from "./ctc.js";
+import { metaspaceStage } from "./metaspace.js";
 import { replaceJoined, replaceToken } from "./replace.js";
 import { onWhole, perToken, type Stage, type StageKind } from "./stage.js";
 import { stripJoined, stripToken } from "./strip.js";
+import { suffixStage } from "./suffix.js";
+import { wordPieceStage } from "./word-piece.js";
 
 /** The stages in order. */
 export function buildDecoder(from: read.Fields | undefined): readonly StageKind[] {
@@ -63,6 +67,19 @@ function addStages(from: read.Fields, stages: StageKind[], depth: number): void 
     case "Strip":
       stages.push(strip(from, joined));
       return;
+    case "WordPiece":
+      stages.push(wordPiece(from, joined));
+      return;
+    case "Metaspace":
+      stages.push(metaspace(from, joined));
+      return;
+    case "BPEDecoder":
+      read.only(from, "type", "suffix");
+      stages.push(suffixStage(text(from, "suffix", "</w>"), joined));
+      return;
+    case "CTC":
+      stages.push(ctc(from, joined));
+      return;
     case "Sequence":
       sequence(from, stages, depth);
       return;
@@ -105,11 +122,46 @@ function strip(from: read.Fields, joined: boolean): StageKind {
     : perToken((token) => stripToken(token, content, start, stop));
 }
 
-function decodedAlone(text: string): string {
+function text(from: read.Fields, key: string, fallback: string): string {
+  return read.bounded(
+    read.string(from, key, fallback),
+    read.at(from, key),
+    REPLACEMENT_LENGTH_LIMIT,
+  );
+}
+
+function wordPiece(from: read.Fields, joined: boolean): StageKind {
+  read.only(from, "type", "prefix", "cleanup");
+  return wordPieceStage(text(from, "prefix", "##"), read.boolean(from, "cleanup", true), joined);
+}
+
+function metaspace(from: read.Fields, joined: boolean): StageKind {
+  read.only(from, ..."type replacement prepend_scheme split add_prefix_space str_rep".split(" "));
+  const mark = text(from, "replacement", "▁");
+  if ([...mark].length !== 1) throw read.wrong(read.at(from, "replacement"), "one character", mark);
+  const keepsFirst =
+    read.raw(from, "prepend_scheme") === "never" || !read.boolean(from, "add_prefix_space", true);
+  return metaspaceStage(mark, keepsFirst, joined);
+}
+
+function ctc(from: read.Fields, joined: boolean): StageKind {
+  read.only(from, "type", "pad_token", "word_delimiter_token", "cleanup");
+  const options: CtcOptions = {
+    padToken: text(from, "pad_token", "<pad>"),
+    wordDelimiter: text(from, "word_delimiter_token", "|"),
+    cleanup: read.boolean(from, "cleanup", true),
+  };
+  return joined ? onWhole((whole) => alone(ctcStage(options), whole)) : ctcStage(options);
+}
+
+const decodedAlone = (whole: string): string => alone(byteFallbackStage, whole);
+
+/** What a stage makes of a text that is one token. */
+function alone(kind: StageKind, whole: string): string {
   const parts: string[] = [];
-  const stage: Stage = byteFallbackStage.make(false);
+  const stage: Stage = kind.make(false);
   const emit = (token: string): void => void parts.push(token);
-  stage.push(text, emit);
+  stage.push(whole, emit);
   stage.end(emit);
   return parts.join("");
 }

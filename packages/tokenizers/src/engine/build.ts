@@ -10,12 +10,14 @@ import type { AddedToken } from "../added-tokens.js";
 import type { BpeParts } from "../models/bpe.js";
 import type { Step } from "../pre-tokenizers/build.js";
 import type { EncodingPath } from "../types.js";
+import { instantiated } from "./binary.js";
 import { byteVocabulary } from "./byte-vocabulary.js";
 import { characterClasses } from "./classes.js";
 import type { Engine } from "./engine.js";
 import { type Grammar, recognized } from "./grammar.js";
 import { jsEngine } from "./js-engine.js";
 import { scanOf, splitterOf } from "./scan.js";
+import { wasmEngine } from "./wasm-engine.js";
 
 export interface Accelerated {
   readonly engine: Engine | null;
@@ -27,7 +29,7 @@ export interface Accelerated {
 export async function accelerated(
   preTokenizer: object | undefined,
   steps: readonly Step[],
-  model: BpeParts,
+  model: BpeParts | null,
   added: readonly AddedToken[],
   wanted: "auto" | "js",
 ): Promise<Accelerated> {
@@ -38,6 +40,7 @@ export async function accelerated(
     steps,
     path: { name: "general", reason },
   });
+  if (model === null) return general("the model is not BPE");
   const grammar = preTokenizer === undefined ? null : recognized(preTokenizer);
   if (grammar === null) return general("the pre-tokenizer has no machine of its own");
   const vocabulary = byteVocabulary(model);
@@ -45,14 +48,26 @@ export async function accelerated(
   // A token of half a character would leave the other half to the machine.
   if (added.some(({ content }) => /\p{Surrogate}/u.test(content)))
     return general("an added token is not well-formed text");
-  const scan = scanOf(grammar, characterClasses(grammar.family === "deepseek"));
+  const classes = characterClasses(grammar.family === "deepseek");
+  const scan = scanOf(grammar, classes);
+  let reason = "asked for";
+  let engine: Engine | undefined;
+  if (wanted === "auto") {
+    try {
+      engine = wasmEngine(await instantiated(), model, vocabulary, grammar, classes);
+      reason = "";
+    } catch (error) {
+      reason = `WebAssembly: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+  engine ??= jsEngine(model, vocabulary, scan);
   return {
-    engine: prefixed(jsEngine(model, vocabulary, scan), grammar),
+    engine: prefixed(engine, grammar),
     steps: [
       ...steps.filter((step) => step.kind === "rewrite"),
       { kind: "split", split: splitterOf(scan) },
     ],
-    path: { name: "js", reason: wanted === "js" ? "asked for" : "no other engine" },
+    path: { name: engine.path, reason },
   };
 }
 

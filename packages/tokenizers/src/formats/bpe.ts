@@ -4,10 +4,11 @@
  * Cost     O(vocabulary + merges)
  * Errors   FormatError, CapabilityError with the field's path
  */
-import { ID_LIMIT, MERGE_LIMIT } from "../limits.js";
+import { MERGE_LIMIT } from "../limits.js";
 import type { BpeParts } from "../models/bpe.js";
 import { PairTable } from "../models/pair-table.js";
 import * as read from "./fields.js";
+import { byteTokens, readVocabulary } from "./vocabulary.js";
 
 export function readBpe(model: read.Fields): Omit<BpeParts, "bytes"> {
   read.only(
@@ -41,21 +42,6 @@ function refuseDropout(model: read.Fields): void {
   if (dropout > 0) throw read.unsupported("model.dropout above 0", "Set it to null.");
 }
 
-/** A Map: `__proto__` and `constructor` are tokens like any other. */
-function readVocabulary(model: read.Fields): Map<string, number> {
-  const { value } = read.fields(read.raw(model, "vocab"), "model.vocab");
-  const vocabulary = new Map<string, number>();
-  const taken = new Set<number>();
-  for (const token in value) {
-    if (!Object.hasOwn(value, token)) continue;
-    const id = read.wholeNumber(value[token], `model.vocab[${JSON.stringify(token)}]`, ID_LIMIT);
-    if (taken.has(id)) throw read.invalid("model.vocab", `gives the id ${id} to two tokens`);
-    taken.add(id);
-    vocabulary.set(token, id);
-  }
-  return vocabulary;
-}
-
 function readMerges(
   model: read.Fields,
   vocabulary: ReadonlyMap<string, number>,
@@ -86,12 +72,4 @@ function readMerge(merge: unknown, rank: number): readonly [string, string] {
   if (typeof left !== "string" || typeof right !== "string")
     throw read.wrong(`model.merges[${rank}]`, "two strings", merge);
   return [left, right];
-}
-
-/** The ids of `<0x00>` to `<0xFF>`, -1 for those that the vocabulary lacks. */
-function byteTokens(vocabulary: ReadonlyMap<string, number>): Int32Array {
-  return Int32Array.from({ length: 256 }, (_, byte) => {
-    const digits = byte.toString(16).toUpperCase().padStart(2, "0");
-    return vocabulary.get(`<0x${digits}>`) ?? -1;
-  });
 }

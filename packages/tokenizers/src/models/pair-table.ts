@@ -8,6 +8,8 @@ export class PairTable {
   readonly #mask: number;
   readonly #slots: Int32Array;
   readonly product: Int32Array;
+  /** Pairs, a pair that occurs twice counted once. */
+  count = 0;
 
   constructor(mergeCount: number) {
     let size = 16;
@@ -23,6 +25,7 @@ export class PairTable {
     let slot = hash(left, right) & this.#mask;
     while (slots[slot * 3] !== -1 && !(slots[slot * 3] === left && slots[slot * 3 + 1] === right))
       slot = (slot + 1) & this.#mask;
+    if (slots[slot * 3] === -1) this.count++;
     slots[slot * 3] = left;
     slots[slot * 3 + 1] = right;
     slots[slot * 3 + 2] = rank;

@@ -12,13 +12,21 @@ const KEPT_LENGTH = 1 << 16;
 export class TokenSink {
   ids = new Uint32Array(1024);
   spans = new Uint32Array(0);
+  /** The piece of each id, kept with the spans. */
+  words = new Int32Array(0);
+  /** The piece that ids are added for. */
+  word = 0;
   length = 0;
   withSpans = false;
 
   clear(withSpans: boolean): void {
     if (this.ids.length > KEPT_LENGTH) this.ids = new Uint32Array(KEPT_LENGTH);
     const size = withSpans ? this.ids.length * 2 : 0;
-    if (this.spans.length !== size) this.spans = new Uint32Array(size);
+    if (this.spans.length !== size) {
+      this.spans = new Uint32Array(size);
+      this.words = new Int32Array(size / 2);
+    }
+    this.word = 0;
     this.withSpans = withSpans;
     this.length = 0;
   }
@@ -29,6 +37,7 @@ export class TokenSink {
     if (this.withSpans) {
       this.spans[this.length * 2] = start;
       this.spans[this.length * 2 + 1] = end;
+      this.words[this.length] = this.word;
     }
     this.ids[this.length++] = id;
   }
@@ -52,5 +61,8 @@ export class TokenSink {
     const spans = new Uint32Array(ids.length * 2);
     spans.set(this.spans);
     this.spans = spans;
+    const words = new Int32Array(ids.length);
+    words.set(this.words);
+    this.words = words;
   }
 }

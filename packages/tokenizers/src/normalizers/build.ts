@@ -1,14 +1,22 @@
 /**
- * Makes a normalizer from its JSON: null, NFC, NFD, NFKC, NFKD, Lowercase, Replace, Prepend, Sequence.
+ * Makes a normalizer from its JSON: every type of Hugging Face tokenizers.
  *
  * Errors   FormatError, CapabilityError with the field's path
  */
 import * as read from "../formats/fields.js";
 import { COMPONENT_LIMIT, NESTING_LIMIT, REPLACEMENT_LENGTH_LIMIT } from "../limits.js";
+import { toByteCharacters } from "../pre-tokenizers/byte-level.js";
 import { matcherOf } from "../regex/matcher.js";
-import { type AlignedText, Rewriting } from "../text/aligned.js";
+import type { AlignedText } from "../text/aligned.js";
+import { bertNormalized } from "./bert.js";
+import { Charsmap, fromBase64 } from "./charsmap.js";
 import { lowercase } from "./lowercase.js";
+import { without } from "./map-characters.js";
+import { nmt } from "./nmt.js";
+import { precompiled } from "./precompiled.js";
+import { prepended } from "./prepend.js";
 import { replaceAll } from "./replace.js";
+import { strip } from "./strip.js";
 import { toForm } from "./unicode-form.js";
 
 export type Normalizer = (from: AlignedText) => AlignedText;
@@ -23,6 +31,19 @@ export function buildNormalizer(from: read.Fields, depth = 0): Normalizer {
       return (text) => toForm(text, type);
     case "Lowercase":
       return lowercase;
+    case "StripAccents":
+      return (text) => without(text, MARK);
+    case "Strip":
+      return stripping(from);
+    case "Nmt":
+      return nmt;
+    case "ByteLevel":
+      return (text) => (text.text === "" ? text : toByteCharacters(text));
+    case "Bert":
+    case "BertNormalizer":
+      return bert(from);
+    case "Precompiled":
+      return charsmap(from);
     case "Replace":
       return replacement(from);
     case "Prepend":
@@ -32,6 +53,31 @@ export function buildNormalizer(from: read.Fields, depth = 0): Normalizer {
     default:
       throw read.unsupported(`${from.path} of type ${JSON.stringify(type)}`);
   }
+}
+
+const MARK = /\p{M}/gu;
+
+function stripping(from: read.Fields): Normalizer {
+  const left = read.boolean(from, "strip_left", true);
+  const right = read.boolean(from, "strip_right", true);
+  return (text) => strip(text, left, right);
+}
+
+function bert(from: read.Fields): Normalizer {
+  const lower = read.boolean(from, "lowercase", true);
+  const options = {
+    cleanText: read.boolean(from, "clean_text", true),
+    separateChinese: read.boolean(from, "handle_chinese_chars", true),
+    stripAccents: read.boolean(from, "strip_accents", lower),
+    lowercase: lower,
+  };
+  return (text) => bertNormalized(text, options);
+}
+
+function charsmap(from: read.Fields): Normalizer {
+  const path = read.at(from, "precompiled_charsmap");
+  const map = new Charsmap(fromBase64(read.string(from, "precompiled_charsmap"), path), path);
+  return (text) => precompiled(text, map);
 }
 
 function sequence(from: read.Fields, depth: number): Normalizer {
@@ -52,14 +98,6 @@ function replacement(from: read.Fields): Normalizer {
 
 function prepending(prefix: string): Normalizer {
   return (text) => prepended(text, prefix);
-}
-
-/** `prefix` in front of a text that is not empty; it stands where the first character stands. */
-export function prepended(text: AlignedText, prefix: string): AlignedText {
-  if (text.text.length === 0 || prefix.length === 0) return text;
-  const out = new Rewriting(text);
-  out.replace(prefix, 0);
-  return out.done();
 }
 
 const content = (from: read.Fields, key: string): string =>

@@ -1,5 +1,5 @@
 /**
- * Makes the steps of a pre-tokenizer from its JSON: ByteLevel, Split, Digits, Sequence.
+ * Makes the steps of a pre-tokenizer from its JSON: every type of Hugging Face tokenizers.
  *
  * Shapes   a step either splits a range of a text or rewrites it
  * Differs  the byte alphabet, where it comes last, is left to the model, which reads the bytes itself
@@ -7,11 +7,14 @@
  */
 import * as read from "../formats/fields.js";
 import { COMPONENT_LIMIT, NESTING_LIMIT } from "../limits.js";
-import { prepended } from "../normalizers/build.js";
-import { matcherOf } from "../regex/matcher.js";
+import { prepended } from "../normalizers/prepend.js";
+import { literalMatcher, type Matcher, matcherOf } from "../regex/matcher.js";
 import type { AlignedText } from "../text/aligned.js";
 import { toByteCharacters } from "./byte-level.js";
-import { BEHAVIORS, type Splitter, splitter } from "./split.js";
+import { fixedLength } from "./fixed-length.js";
+import { metaspace, PREPEND_SCHEMES } from "./metaspace.js";
+import { scriptSplitter } from "./scripts.js";
+import { BEHAVIORS, type Behavior, type Splitter, splitter } from "./split.js";
 
 export type Step =
   | { readonly kind: "split"; readonly split: Splitter }
@@ -20,6 +23,13 @@ export type Step =
 
 /** The split of GPT-2, in the syntax of the files. */
 const GPT2 = "'(?:[sdmt]|ll|ve|re)| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
+
+/** ASCII punctuation and \p{P}. */
+const PUNCTUATION = /[!-/:-@[-`{-~\p{P}]/gu;
+const SPACE = /\p{White_Space}/gu;
+/** `\w` here is that of Rust, not that of the files' patterns. */
+const WORDS =
+  /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]+|[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}\p{White_Space}]+/gu;
 
 /** The steps in order, and whether the model is to read bytes. */
 export function buildPreTokenizer(from: read.Fields): { steps: readonly Step[]; bytes: boolean } {
@@ -43,6 +53,31 @@ function stepsOf(from: read.Fields, depth: number): Step[] {
       return [split(from)];
     case "Digits":
       return [digits(from)];
+    case "Whitespace":
+      read.only(from, "type");
+      return [{ kind: "split", split: splitter(everyMatch(WORDS), "Removed", true) }];
+    case "WhitespaceSplit":
+      read.only(from, "type");
+      return [{ kind: "split", split: splitter(everyMatch(SPACE), "Removed", false) }];
+    case "BertPreTokenizer":
+      read.only(from, "type");
+      return [
+        { kind: "split", split: splitter(everyMatch(SPACE), "Removed", false) },
+        { kind: "split", split: splitter(everyMatch(PUNCTUATION), "Isolated", false) },
+      ];
+    case "Punctuation":
+      return [punctuation(from)];
+    case "CharDelimiterSplit":
+    case "Delimiter":
+      return [delimiter(from)];
+    case "UnicodeScripts":
+      read.only(from, "type");
+      return [{ kind: "split", split: scriptSplitter() }];
+    case "FixedLength":
+      read.only(from, "type", "length");
+      return [{ kind: "split", split: fixedLength(positive(from, "length", 5)) }];
+    case "Metaspace":
+      return readMetaspace(from);
     case "Sequence":
       return sequence(from, depth);
     default:
@@ -93,3 +128,46 @@ function digits(from: read.Fields): Step {
   const behavior = read.boolean(from, "individual_digits", false) ? "Isolated" : "Contiguous";
   return { kind: "split", split: splitter(matcher, behavior, false) };
 }
+
+function punctuation(from: read.Fields): Step {
+  read.only(from, "type", "behavior");
+  const behavior: Behavior =
+    read.raw(from, "behavior") === undefined ? "Isolated" : read.oneOf(from, "behavior", BEHAVIORS);
+  return { kind: "split", split: splitter(everyMatch(PUNCTUATION), behavior, false) };
+}
+
+function delimiter(from: read.Fields): Step {
+  read.only(from, "type", "delimiter");
+  const matcher = literalMatcher(character(from, "delimiter"));
+  return { kind: "split", split: splitter(matcher, "Removed", false) };
+}
+
+/** Files of older versions have `add_prefix_space` in place of `prepend_scheme`. */
+function readMetaspace(from: read.Fields): Step[] {
+  read.only(from, ..."type replacement prepend_scheme split add_prefix_space str_rep".split(" "));
+  const mark = character(from, "replacement");
+  const named = read.raw(from, "prepend_scheme") !== undefined;
+  const scheme = named ? read.oneOf(from, "prepend_scheme", PREPEND_SCHEMES) : "always";
+  const legacyNever = !read.boolean(from, "add_prefix_space", true);
+  if (legacyNever && named && scheme !== "never")
+    throw read.invalid(from.path, "has add_prefix_space false and another prepend_scheme");
+  return metaspace(mark, legacyNever ? "never" : scheme, read.boolean(from, "split", true));
+}
+
+function character(from: read.Fields, key: string): string {
+  const text = read.string(from, key);
+  if ([...text].length !== 1) throw read.wrong(read.at(from, key), "one character", text);
+  return text;
+}
+
+function positive(from: read.Fields, key: string, fallback: number): number {
+  const value = read.whole(from, key, 2 ** 31, fallback);
+  if (value === 0) throw read.wrong(read.at(from, key), "a whole number from 1 up", value);
+  return value;
+}
+
+const everyMatch = (pattern: RegExp): Matcher => ({
+  each(text, onMatch) {
+    for (const { 0: match, index } of text.matchAll(pattern)) onMatch(index, index + match.length);
+  },
+});

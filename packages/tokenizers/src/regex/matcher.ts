@@ -21,7 +21,7 @@ export function matcherOf(
   return pattern.literal ? literalMatcher(pattern.source) : expressionMatcher(pattern.source, path);
 }
 
-function literalMatcher(needle: string): Matcher {
+export function literalMatcher(needle: string): Matcher {
   return {
     each(text, onMatch) {
       if (needle.length === 0) return;

@@ -6,6 +6,7 @@ import { kvModelCases } from "./kv-models.js";
 import { pictureCases } from "./pictures.js";
 import { speculativeCases } from "./speculative.js";
 import { speculativeModelCases } from "./speculative-models.js";
+import { tokenizerCases } from "./tokenizers.js";
 import { visionCases } from "./vision.js";
 import { visionModelCases } from "./vision-models.js";
 
@@ -13,6 +14,7 @@ export const ADAPTERS: Readonly<Record<string, Readonly<Record<string, CaseRunne
   core: { ...pictureCases, ...coreCases },
   kv: byInput(kvModelCases, kvCases),
   speculative: { ...speculativeCases, ...speculativeModelCases },
+  tokenizers: tokenizerCases,
   vision: { ...visionCases, ...visionModelCases },
 };
 
