@@ -42,20 +42,40 @@ export async function* generate(
   }
 }
 
+/** What a prefix holds: its ids, the logits behind them, what it cost. */
+export interface PrefixState {
+  readonly ids: Uint32Array;
+  readonly logits: Float32Array;
+  readonly facts: PrefixFacts;
+}
+
+/** Goes on from a prefix on a fork; `question` is fed behind it first. */
 export async function* continueSequence(
   fork: () => Sequence,
-  ids: Uint32Array,
-  logits: Float32Array,
-  facts: PrefixFacts,
+  { ids, logits, facts }: PrefixState,
   options: ContinueOptions,
+  question?: Uint32Array,
 ): AsyncGenerator<Piece, void, void> {
   checkOptions(options);
   options.signal?.throwIfAborted();
   const sequence = fork();
   try {
-    if (options.cache)
-      sequence.shrinkBy(options.cache, createRandom(options.seed ?? 0).fork("cache"));
-    yield* written(sequence, ids, logits, facts, options);
+    const { cache, seed = 0 } = options;
+    if (cache) sequence.shrinkBy(cache, createRandom(seed).fork("cache"));
+    if (!question) {
+      yield* written(sequence, ids, logits, facts, options);
+      return;
+    }
+    const started = performance.now();
+    const prompt = { ids: question, positions: undefined, images: [], fullLength: question.length };
+    const behind = await prefill(sequence, prompt, options);
+    const fed = {
+      promptTokens: facts.promptTokens + question.length,
+      fullPromptTokens: facts.fullPromptTokens + question.length,
+      encodeMs: 0,
+      prefillMs: performance.now() - started,
+    };
+    yield* written(sequence, Uint32Array.of(...ids, ...question), behind, fed, options);
   } finally {
     sequence.dispose();
   }

@@ -10,7 +10,7 @@ import type { Engine } from "./engine.js";
 import { type ContinueOptions, continueSequence } from "./generate.js";
 import type { Piece } from "./options.js";
 import { type PrefillOptions, prefill } from "./prefill.js";
-import { type PreparedPrompt, type Prompt, preparePrompt } from "./prompt.js";
+import { checkIds, type PreparedPrompt, type Prompt, preparePrompt } from "./prompt.js";
 import { Sequence, windowOf } from "./sequence.js";
 
 export interface PrefixOptions extends PrefillOptions {
@@ -66,7 +66,34 @@ export class Prefix {
   generate(options: ContinueOptions = {}): AsyncGenerator<Piece, void, void> {
     this.#check();
     const facts = { ...this.facts, encodeMs: 0, prefillMs: 0 };
-    return continueSequence(() => this.#sequence.fork(), this.ids, this.#logits, facts, options);
+    const state = { ids: this.ids, logits: this.#logits, facts };
+    return continueSequence(() => this.#sequence.fork(), state, options);
+  }
+
+  /** Feeds a question behind the prefix, on a fork, and answers it: several questions share what was fed once. */
+  ask(
+    question: string | Uint32Array,
+    options: ContinueOptions = {},
+  ): AsyncGenerator<Piece, void, void> {
+    this.#check();
+    const { engine, cache } = this.#sequence;
+    const ids =
+      typeof question === "string"
+        ? engine.tokenizer.encode(question, { addSpecialTokens: false })
+        : question;
+    checkIds(engine, ids);
+    const { maxPositions } = engine.decoder.config;
+    const room = maxPositions - cache.nextPosition(0);
+    if (ids.length === 0 || ids.length > room) {
+      throw new ArgumentError(
+        "ask",
+        "question",
+        `1..${room} tokens, what the positions leave`,
+        ids.length,
+      );
+    }
+    const state = { ids: this.ids, logits: this.#logits, facts: this.facts };
+    return continueSequence(() => this.#sequence.fork(), state, options, ids);
   }
 
   dispose(): void {

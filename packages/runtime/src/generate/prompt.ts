@@ -165,7 +165,7 @@ function placesOf(
   return places;
 }
 
-function checkIds(engine: Engine, ids: Uint32Array): void {
+export function checkIds(engine: Engine, ids: Uint32Array): void {
   const { vocabularySize } = engine.decoder.config;
   for (const id of ids) {
     if (id >= vocabularySize) {
