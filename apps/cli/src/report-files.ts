@@ -1,7 +1,7 @@
-/** Writes a report's files and says how to open them. */
+/** Writes a report's files, a page and a picture for each table, and says how to open them. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { type Report, reportHtml, reportJson, reportMarkdown } from "@frugal/evaluate";
+import { type Report, reportHtml, reportJson, reportMarkdown, tableSvg } from "@frugal/evaluate";
 
 export async function writeReport(report: Report, folder: string): Promise<string> {
   await mkdir(folder, { recursive: true });
@@ -9,6 +9,9 @@ export async function writeReport(report: Report, folder: string): Promise<strin
   await writeFile(page, reportHtml(report));
   await writeFile(join(folder, "results.json"), reportJson(report));
   await writeFile(join(folder, "results.md"), reportMarkdown(report));
+  for (const table of report.tables) {
+    await writeFile(join(folder, `${table.task}.svg`), tableSvg(table));
+  }
   return page;
 }
 
