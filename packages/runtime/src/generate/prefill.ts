@@ -7,6 +7,7 @@
  */
 import { ArgumentError, CapabilityError, type Tensor } from "@frugal/tensor";
 import { firstSources, leadingRows } from "../images/rows.js";
+import { checkFeatures } from "../images/session.js";
 import type { PassGroup } from "../model/decoder.js";
 import { TapPlan } from "../model/tap-plan.js";
 import { TapReader } from "../model/taps.js";
@@ -128,6 +129,7 @@ async function prefillByStages(
         backend.gather(decoder.hidden, counting(0, count), rows, from);
         options.onProgress?.(from + count, total);
         if (isLast && stop === layerCount) return await readLogits(sequence, count - 1);
+        if (isLast) taps?.give("hidden", stop, decoder.hidden, 0, count);
       }
       fromLayer = stop;
       const signals = (await taps?.signals()) ?? {};
@@ -135,10 +137,15 @@ async function prefillByStages(
         { at: "decoder", layer: stop },
         signals,
         (map) => {
+          checkFeatures(map, width);
+          if (map.proportional) {
+            throw new CapabilityError("images", ["tokens that weigh by their size in the decoder"]);
+          }
           const tail = rowsOf(rows) - image.at - session.state.count;
           const whole = leadingRows(map.matrix, image.at, tail);
           const next = backend.empty([whole.rowCount, width]);
           backend.sparseRows(whole, rows, next);
+          if (map.features) backend.write(next, map.features.data, image.at * width);
           rows.dispose();
           rows = next;
           const firsts = firstSources(whole);

@@ -45,6 +45,7 @@ export async function preparePrompt(
   prompt: Prompt,
   options: { readonly method?: TokenMethod | undefined; readonly random: Random },
 ): Promise<PreparedPrompt> {
+  checkPrompt(prompt);
   const pictures = typeof prompt === "string" ? [] : (prompt.images ?? []);
   const ids = idsOf(engine, prompt, pictures.length);
   if (ids.length === 0) throw new ArgumentError("generate", "prompt", "not empty", "no token");
@@ -82,7 +83,7 @@ export async function preparePrompt(
       const own = Int32Array.from(positions, (p) => p + position);
       push(new Uint32Array(count).fill(engine.imageTokenId as number), own);
       // Positions that were kept leave gaps: the text goes on where it would have without pruning.
-      position += isCounting(positions) ? count : perImage;
+      position += tokens.session.span;
       from = at + width;
     }
   } catch (error) {
@@ -112,9 +113,26 @@ function idsOf(engine: Engine, prompt: Prompt, pictureCount: number): Uint32Arra
     if (beginTokenId === undefined || ids[0] === beginTokenId) return ids;
     return Uint32Array.of(beginTokenId, ...ids);
   }
-  if ("ids" in prompt) return Uint32Array.from(prompt.ids);
+  if ("ids" in prompt) return wholeIds(prompt.ids);
   const messages = withPictures(prompt.messages, pictureCount);
   return tokenizer.encode(tokenizer.renderChat(messages, { addGenerationPrompt: true }));
+}
+
+function checkPrompt(prompt: Prompt): void {
+  const given: unknown = prompt;
+  if (typeof given === "string") return;
+  if (typeof given === "object" && given !== null && ("messages" in given || "ids" in given))
+    return;
+  throw new ArgumentError("generate", "prompt", "a text, { messages } or { ids }", given);
+}
+
+function wholeIds(ids: Uint32Array | readonly number[]): Uint32Array {
+  for (const id of ids) {
+    if (!Number.isInteger(id) || id < 0) {
+      throw new ArgumentError("generate", "ids", "whole numbers of 0 or more", id);
+    }
+  }
+  return Uint32Array.from(ids);
 }
 
 /** Pictures without a part of their own go before the first user message's text. */

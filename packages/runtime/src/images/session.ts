@@ -10,6 +10,7 @@ import {
   CapabilityError,
   type Floats,
   type Needs,
+  ShapeError,
   type SignalName,
   type Signals,
   type Stage,
@@ -28,15 +29,19 @@ import {
   type TokenStep,
 } from "@frugal/vision-token-pruning";
 import { leadingRows } from "./rows.js";
+import { refuseUnreachable } from "./stages.js";
 
 export class ImageSession {
   readonly session: TokenSession;
   readonly needs: Needs;
   state: TokenState;
+  /** Positions the image takes: all N as long as tokens keep their own, so that the text stays where it is; else M. */
+  span: number;
   /** Whether merged tokens weigh by their sizes in the layers that follow. */
   isProportional = false;
   /** What each step did, for reports. */
   readonly acts: { readonly stage: Stage; readonly before: number; readonly after: number }[] = [];
+  readonly #name: string;
   readonly #steps: readonly TokenStep[];
 
   constructor(method: TokenMethod | undefined, context: TokenContext) {
@@ -46,8 +51,11 @@ export class ImageSession {
       throw new CapabilityError(method?.name ?? "images", ["retroactive cuts of earlier layers"]);
     }
     this.#steps = this.session.steps;
+    refuseUnreachable(method?.name ?? "images", this.#steps, context.model);
     this.needs = namedNeeds(this.#steps);
     this.state = openState(context.tokenCount);
+    this.span = context.tokenCount;
+    this.#name = method?.name ?? "images";
   }
 
   /** Layer numbers of the decoder stages, ascending, without repeats. */
@@ -75,8 +83,14 @@ export class ImageSession {
       const own = Object.fromEntries(
         Object.keys(step.needs).map((name) => [name, signals[`${index}.${name}`]]),
       ) as Signals;
+      const missing = Object.keys(own).filter((name) => own[name] === undefined);
+      if (missing.length > 0) {
+        const names = missing.map((name) => `needs.${name} at ${stage.at}`);
+        throw new CapabilityError(this.#name, names);
+      }
       const map = await step.act(own, this.state);
       if (!map) continue;
+      if (map.positions === "compact") this.span = map.matrix.rowCount;
       const before = this.state.count;
       if (!isIdentity(map)) apply(map);
       this.state = nextState(map, this.state);
@@ -100,6 +114,7 @@ export class ImageSession {
 /** New rows by a map: `lead` rows first, unchanged, then the image's. The caller disposes the result. */
 export function mapRows(backend: Backend, rows: Tensor, lead: number, map: TokenMap): Tensor {
   const width = rows.dims[1] as number;
+  checkFeatures(map, width);
   const out = backend.empty([lead + map.matrix.rowCount, width]);
   if (map.features) {
     backend.gather(
@@ -112,6 +127,18 @@ export function mapRows(backend: Backend, rows: Tensor, lead: number, map: Token
     backend.sparseRows(leadingRows(map.matrix, lead), rows, out);
   }
   return out;
+}
+
+/** Features that a map brings have to be those of its rows. */
+export function checkFeatures({ features, matrix }: TokenMap, width: number): void {
+  if (!features) return;
+  const wanted = [matrix.rowCount, width];
+  if (features.dims.length !== 2 || features.dims[0] !== wanted[0] || features.dims[1] !== width) {
+    throw new ShapeError("map.features", wanted, features.dims);
+  }
+  if (features.data.length !== matrix.rowCount * width) {
+    throw new ShapeError("map.features: data", [matrix.rowCount * width], [features.data.length]);
+  }
 }
 
 /** log(size) of each key, `lead` zeros first: what merged tokens weigh in attention. */

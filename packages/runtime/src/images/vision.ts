@@ -98,15 +98,22 @@ export class Vision {
     const session = this.#open(request);
     const { run, signals } = await this.#encoded(pixels, session, needs, true);
     const { width } = this.encoder.config;
-    const pooled = floats([width], await this.encoder.pooled(run));
-    const rows = (await this.#backend.read(run.hidden, 0, run.rows * width)) as Float32Array;
     const projected = this.#project(run);
     const tokens = projected.dims[0] as number;
-    const data = (await this.#backend.read(projected)) as Float32Array;
+    const reading = Promise.all([
+      this.encoder.pooled(run),
+      this.#backend.read(run.hidden, 0, run.rows * width),
+      this.#backend.read(projected),
+    ]);
     for (const tensor of [projected, run.hidden, run.logWeights]) tensor?.dispose();
+    const [pooled, rows, data] = (await reading) as Float32Array[] as [
+      Float32Array,
+      Float32Array,
+      Float32Array,
+    ];
     return {
       features: floats([run.rows, width], rows),
-      pooled,
+      pooled: floats([width], pooled),
       projected: floats([tokens, this.config.textWidth], data),
       signals,
       state: session.state,
@@ -172,7 +179,13 @@ export class Vision {
       run.logWeights = session.isProportional ? logSizes(this.#backend, session.state, 1) : null;
     };
     const run = await this.encoder.run(pixels, layers, taps, stage);
-    return { run, signals: (await taps?.signals()) ?? {} };
+    try {
+      return { run, signals: (await taps?.signals()) ?? {} };
+    } catch (error) {
+      run.hidden.dispose();
+      run.logWeights?.dispose();
+      throw error;
+    }
   }
 
   async #featureStage(session: ImageSession, run: EncoderRun, signals: Signals): Promise<void> {
@@ -198,17 +211,22 @@ export class Vision {
     const at = { at: "prompt" } as const;
     if (!session.hasStage(at)) return projected;
     const needs = session.needsAt(at, "projector");
-    let own: Signals = {};
-    if (Object.keys(needs).length) {
-      const data = (await this.#backend.read(projected)) as Float32Array;
-      own = atHand(needs, "hidden", floats(projected.dims, data));
-    }
     let features = projected;
-    await session.act(at, { ...signals, ...own }, (map) => {
-      const next = mapRows(this.#backend, features, 0, map);
+    try {
+      let own: Signals = {};
+      if (Object.keys(needs).length) {
+        const data = (await this.#backend.read(projected)) as Float32Array;
+        own = atHand(needs, "hidden", floats(projected.dims, data));
+      }
+      await session.act(at, { ...signals, ...own }, (map) => {
+        const next = mapRows(this.#backend, features, 0, map);
+        features.dispose();
+        features = next;
+      });
+    } catch (error) {
       features.dispose();
-      features = next;
-    });
+      throw error;
+    }
     return features;
   }
 

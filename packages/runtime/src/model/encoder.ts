@@ -126,14 +126,20 @@ export class Encoder {
     stage: EncoderStage | undefined,
   ): Promise<EncoderRun> {
     const run = this.#embed(pixels);
-    for (let l = 0; l < layers; l++) {
-      taps?.give("hidden", l, run.hidden, 0, run.rows);
-      this.#attention(l, run, taps);
-      await stage?.(l, "afterAttention", run);
-      this.#feedForward(l, run, taps);
-      await stage?.(l, "afterBlock", run);
+    try {
+      for (let l = 0; l < layers; l++) {
+        taps?.give("hidden", l, run.hidden, 0, run.rows);
+        this.#attention(l, run, taps);
+        await stage?.(l, "afterAttention", run);
+        this.#feedForward(l, run, taps);
+        await stage?.(l, "afterBlock", run);
+      }
+      taps?.give("hidden", layers, run.hidden, 0, run.rows);
+    } catch (error) {
+      run.hidden.dispose();
+      run.logWeights?.dispose();
+      throw error;
     }
-    taps?.give("hidden", layers, run.hidden, 0, run.rows);
     return run;
   }
 
