@@ -1,5 +1,10 @@
 /** A conversation feeds only what is new, and says the same as one that feeds everything. */
+import { compress } from "@frugal/kv-cache";
+import { uniform } from "@frugal/kv-cache/allocators";
+import { evict } from "@frugal/kv-cache/reducers";
+import { streamingLlm } from "@frugal/kv-cache/scorers";
 import { expect, test } from "vitest";
+import type { GenerateReport, Piece } from "../src/index.js";
 import { answer, load, write } from "./reference.js";
 
 test("turns reuse the cache token by token", async () => {
@@ -23,3 +28,29 @@ test("turns reuse the cache token by token", async () => {
   chat.dispose();
   model.dispose();
 }, 60_000);
+
+test("a turn that asks for another policy does not go on with the old cache", async () => {
+  const model = await load("fables-draft");
+  const chat = model.chat({ maxTokens: 6 });
+  await write(chat.send("the fox and the crow"));
+  const policy = compress({
+    scorer: streamingLlm(),
+    allocator: uniform(),
+    reducer: evict(),
+    budget: { tokens: 8 },
+    positions: "compact",
+  });
+  const { reports } = await reported(chat.send("and then?", { cache: policy }));
+  expect(chat.reusedTokens).toBe(0);
+  expect(reports[0]?.compressions.length).toBeGreaterThan(0);
+  await write(chat.send("and then?", { cache: policy }));
+  expect(chat.reusedTokens).toBeGreaterThan(0);
+  chat.dispose();
+  model.dispose();
+});
+
+async function reported(pieces: AsyncIterable<Piece>): Promise<{ reports: GenerateReport[] }> {
+  const reports: GenerateReport[] = [];
+  for await (const { report } of pieces) if (report) reports.push(report);
+  return { reports };
+}

@@ -2,7 +2,7 @@
  * A conversation whose cache lives from turn to turn: only what the template adds is fed.
  *
  * The prompt of a turn is rendered whole and compared with what the cache stands for, token by token; where they part the
- * cache is cut. A turn with new pictures starts a fresh cache. A turn that fails before its answer began is taken back; one
+ * cache is cut. A turn with new pictures, or with another policy, format or image method, starts a fresh cache. A turn that fails before its answer began is taken back; one
  * that breaks off keeps what was written.
  *
  * State    owns its cache; `dispose` frees, and ends the chat
@@ -27,6 +27,8 @@ export class Chat {
   readonly #options: GenerateOptions;
   readonly #pictures: PictureInput[] = [];
   #sequence: Sequence | undefined;
+  /** What the sequence was begun with: a turn that asks for something else starts a fresh one. */
+  #begun: { [K in "cache" | "cacheFormat" | "images"]?: GenerateOptions[K] | undefined } = {};
   #isWriting = false;
   #isDisposed = false;
 
@@ -100,7 +102,12 @@ export class Chat {
     prepared: PreparedPrompt,
     options: GenerateOptions,
   ): { sequence: Sequence; rest: PreparedPrompt } {
-    const shared = this.#sequence ? sharedLength(this.#sequence.cache.tokens, prepared.ids) : 0;
+    const { cache, cacheFormat, images } = options;
+    const begun = this.#begun;
+    const isSame =
+      cache === begun.cache && cacheFormat === begun.cacheFormat && images === begun.images;
+    const shared =
+      this.#sequence && isSame ? sharedLength(this.#sequence.cache.tokens, prepared.ids) : 0;
     const afterImages = Math.max(
       0,
       ...prepared.images.map(({ at, tokens }) => at + tokens.state.count),
@@ -118,12 +125,11 @@ export class Chat {
     }
     this.#drop();
     this.reusedTokens = 0;
+    this.#begun = { cache, cacheFormat, images };
     try {
-      const sequence = new Sequence(this.#engine, this.#engine.newCache(options.cacheFormat));
+      const sequence = new Sequence(this.#engine, this.#engine.newCache(cacheFormat));
       this.#sequence = sequence;
-      if (options.cache) {
-        sequence.shrinkBy(options.cache, createRandom(options.seed ?? 0).fork("cache"));
-      }
+      if (cache) sequence.shrinkBy(cache, createRandom(options.seed ?? 0).fork("cache"));
       return { sequence, rest: prepared };
     } catch (error) {
       releaseImages(prepared);
