@@ -201,3 +201,20 @@ test("everything is given back: allocated bytes return to where they were", asyn
   own.dispose();
   expect(backend.report().allocatedBytes).toBe(before);
 });
+
+test("prompts and drafts that are none", async () => {
+  for (const prompt of [null, 5, {}, { ids: [1.5] }, { ids: [-1] }] as never[]) {
+    expect((await refusal(prompt)).code).toBe("ArgumentError");
+  }
+  for (const draft of [{}, { drafter: promptLookup() }] as never[]) {
+    expect((await refusal("Once", { draft })).message).toMatch(/draft\.(drafter|verifier)/);
+  }
+});
+
+test("a drafter beside a policy that has to see every row", async () => {
+  const needs = { mass: { signal: "columnMass", part: "decoder", layer: "each" } } as const;
+  const scorer: Scorer = { ...worst((s) => s), needs: () => needs };
+  const cache = compress({ scorer, budget: { tokens: 8 } });
+  const draft = { drafter: promptLookup(), verifier: sampleAndMatch() };
+  expect((await refusal("Once upon a time", { cache, draft })).code).toBe("CapabilityError");
+});

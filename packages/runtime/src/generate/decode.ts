@@ -5,11 +5,19 @@
  * the same seed gives the same text with any drafter and with none.
  *
  * Cost     one pass a step; a draft costs its rows
- * Errors   ArgumentError when the verifier is biased on the drafter's trees; an abort rejects with the signal's reason
+ * Errors   ArgumentError when the verifier is biased on the drafter's trees; CapabilityError for a drafter beside a cache
+ *          policy that looks at every row; an abort rejects with the signal's reason
  */
 
 import type { Drafter, Verifier } from "@frugal/speculative";
-import { ArgumentError, type DraftTree, draw, type Random, type Signals } from "@frugal/tensor";
+import {
+  ArgumentError,
+  CapabilityError,
+  type DraftTree,
+  draw,
+  type Random,
+  type Signals,
+} from "@frugal/tensor";
 import type { Sampler } from "../sampling/index.js";
 import { breathe } from "./breathe.js";
 import { MAX_TREE_ROWS } from "./options.js";
@@ -46,6 +54,13 @@ export async function* decode(
   counts: DecodeCounts,
 ): AsyncGenerator<readonly number[], void, void> {
   const { sequence, sampler, random, maxTokens, draft } = request;
+  if (draft && sequence.presentTaps()) {
+    throw new CapabilityError(
+      "generate",
+      ["a cache policy that looks at every row, with a drafter: the rows of a tree are not shown"],
+      "Choose a policy over the last rows, or leave the drafter out",
+    );
+  }
   const context = new TokenList(request.promptIds);
   const target = new Target(sequence, sampler, context);
   const ends = new Set(request.endTokenIds);

@@ -72,6 +72,10 @@ export function checkOptions(options: GenerateOptions): { readonly maxTokens: nu
     throw new ArgumentError("generate", "chunkTokens", "a positive integer", chunkTokens);
   }
   samplerOf(options);
+  if (draft) {
+    checkPart("draft.drafter", draft.drafter, "propose");
+    checkPart("draft.verifier", draft.verifier, "verify");
+  }
   if (draft && cache?.interval === 1) {
     throw new ArgumentError(
       "generate",
@@ -82,4 +86,10 @@ export function checkOptions(options: GenerateOptions): { readonly maxTokens: nu
     );
   }
   return { maxTokens };
+}
+
+function checkPart(name: string, value: unknown, method: string): void {
+  const given = value as Record<string, unknown> | null | undefined;
+  if (typeof given?.[method] === "function") return;
+  throw new ArgumentError("generate", name, `an object with ${method}()`, value);
 }
