@@ -84,8 +84,8 @@ export function wasmEngine(
         if (isLast && used === held) return;
         bytes.copyWithin(0, used, held);
         held -= used;
-        // A piece that fills the whole stretch, or nearly.
-        if (capacity - held < stretch) makeRoom(capacity * 2);
+        // A piece longer than the stretch: twice the room each time, so that it is read again a few times only.
+        if (used === 0) makeRoom(capacity * 2);
       }
     },
   };

@@ -1,0 +1,11 @@
+/** What the JavaScript side calls: first the tables, in the order of this file, then `makeRoom` and `encode`. */
+export { makeMasks } from "./bytes";
+export { setClasses } from "./characters";
+export { makeShort } from "./merge-short";
+export { makePairs, addPairs, setBytes } from "./pairs";
+export { makeVocabulary } from "./vocabulary";
+export { insertTokens } from "./prepare";
+export { makeSeen } from "./seen";
+export { allocate, mark, release } from "./memory";
+export { consumed, encode, makeRoom, out, read, setGrammar, starved, text } from "./encode";
+export { queued } from "./merge-long";
