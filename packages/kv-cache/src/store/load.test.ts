@@ -159,6 +159,20 @@ test("a header that lies is refused, though its checksum is right", async () => 
   expect(await refused(() => {}, origins)).toBe(true);
 });
 
+test("a body that ends anywhere is refused and leaves no tensor behind", async () => {
+  const { cache, backend, bytes } = await saved();
+  cache.dispose();
+  const { header } = decodeFrame(bytes);
+  const at = new DataView(bytes.buffer).getUint32(12, true) + 24;
+  const body = new Int32Array(bytes.slice(at).buffer);
+  const before = backend.report().allocatedBytes;
+  for (let length = 0; length < body.length; length += 7) {
+    const wrong = encodeFrame(header, [body.subarray(0, length)]);
+    expect(await codeOf(() => loadCache(wrong, { backend, layout }))).toBe("FormatError");
+    expect(backend.report().allocatedBytes).toBe(before);
+  }
+});
+
 test("another layout, another thing", async () => {
   const { backend, bytes } = await saved();
   for (const other of [plainLayout(3, 2), plainLayout(2, 1), plainLayout(2, 2, 8)]) {

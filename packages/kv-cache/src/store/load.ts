@@ -100,8 +100,13 @@ function readRun(backend: Backend, store: LayerStore, saved: SavedRun, body: Bod
   const positions = body.ints(length);
   const logWeights = saved.isWeighted ? body.numbers(length) : null;
   const dims = [length, headWidth];
-  const keys = backend.upload(floats(dims, body.numbers(length * headWidth)));
-  const values = backend.upload(floats(dims, body.numbers(length * headWidth)));
+  // Both are read before one is uploaded: a file that ends in between leaves nothing behind.
+  const [saidKeys, saidValues] = [
+    body.numbers(length * headWidth),
+    body.numbers(length * headWidth),
+  ];
+  const keys = backend.upload(floats(dims, saidKeys));
+  const values = backend.upload(floats(dims, saidValues));
   const run = memory.create({ headWidth, format });
   try {
     memory.append({ runs: [run], keys, values, firstRow: 0, rows: length, positions });
