@@ -47,7 +47,9 @@ describe("promptLookupDraft", () => {
     expect(Array.from(promptLookupDraft(text, { eosTokenIds: [6] }))).toEqual([7, 5]);
     expect(Array.from(promptLookupDraft(text, { eosTokenIds: [7] }))).toEqual([]);
     expect(Array.from(promptLookupDraft(text, { suppress: [5] }))).toEqual([7]);
-    expect(Array.from(promptLookupDraft(text, { suppress: [7] }))).toEqual([8, 9, 5, 6]);
+    expect(Array.from(promptLookupDraft(text, { suppress: [7], numTokens: 10 }))).toEqual([
+      8, 9, 5, 6,
+    ]);
   });
 
   test("names the option that is wrong", () => {

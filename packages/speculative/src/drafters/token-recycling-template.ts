@@ -1,11 +1,14 @@
 /**
- * Lists the shape of Token Recycling's draft tree, and a small one for machines where a row costs its share.
+ * Lists the shape of Token Recycling's draft tree, and small ones for machines where a row costs its share.
  *
  * Paper    Token Recycling, arXiv:2408.08696 (tree "2.2.2")
- * Shapes   80 and 16 paths; a path names the rank of each token among the likely successors of the one before
+ * Shapes   80, 16 and 3 paths; a path names the rank of each token among the likely successors of the one before
  * Cost     80 rows pay only where a pass over 81 rows costs little more than one over 1
  * Differs  the 16 are not of the paper: of the 80 those with the largest product of 0.45, 0.15, 0.08, 0.05, 0.03 ... by rank
  */
+
+/** For CPUs, where a pass over 4 rows costs about what one over 1 row costs. */
+export const RECYCLING_TREE_3: readonly (readonly number[])[] = [[0], [1], [0, 0]];
 
 /** Sorted by depth, then path. */
 export const RECYCLING_TREE_80: readonly (readonly number[])[] = [

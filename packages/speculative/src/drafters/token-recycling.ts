@@ -7,7 +7,7 @@
  * Cost     O(J) a draft, O(J * k) an observation; 4k bytes a distinct token seen
  * State    the successors, kept from request to request until `reset`
  * Differs  tokens never seen have no children here; the official code gives them the child 0 (`parity` does as well). The
- *          default tree has 16 rows below the root, not 80. `warm` also learns from the prompt's rows; official drafting is
+ *          default tree has 3 rows below the root, not 80. `warm` also learns from the prompt's rows; official drafting is
  *          greedy only, any verifier fits here
  * Order    rows are learned in ascending order: of two rows with one token the later stays
  * Errors   ArgumentError for k outside 1..64, a template with ranks of k or more or with missing beginnings
@@ -16,12 +16,12 @@ import { ArgumentError, type DraftTree } from "@frugal/tensor";
 import { cutTree } from "../tree.js";
 import { type TreeTemplate, treeFromPaths } from "../tree-attention.js";
 import type { DraftContext, Drafter, DraftResult } from "../types.js";
-import { RECYCLING_TREE_16 } from "./token-recycling-template.js";
+import { RECYCLING_TREE_3 } from "./token-recycling-template.js";
 
 export interface TokenRecyclingOptions {
   /** Successors kept a token. Default 8. */
   readonly k?: number;
-  /** Paths of ranks below k. Default RECYCLING_TREE_16; the paper's is RECYCLING_TREE_80. */
+  /** Paths of ranks below k. Default RECYCLING_TREE_3; the paper's is RECYCLING_TREE_80. */
   readonly template?: readonly (readonly number[])[];
   /** Draft token 0 after a token not seen yet, as the official code does. Default false. */
   readonly parity?: boolean;
@@ -38,7 +38,7 @@ export interface TokenRecycling extends Drafter {
 const MOST_SUCCESSORS = 64;
 
 export function tokenRecycling(options: TokenRecyclingOptions = {}): TokenRecycling {
-  const { k = 8, template = RECYCLING_TREE_16, parity = false } = options;
+  const { k = 8, template = RECYCLING_TREE_3, parity = false } = options;
   if (!Number.isInteger(k) || k < 1 || k > MOST_SUCCESSORS) {
     throw new ArgumentError("tokenRecycling", "k", `a whole number in 1..${MOST_SUCCESSORS}`, k);
   }
