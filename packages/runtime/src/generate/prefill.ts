@@ -129,7 +129,6 @@ async function prefillByStages(
         backend.gather(decoder.hidden, counting(0, count), rows, from);
         options.onProgress?.(from + count, total);
         if (isLast && stop === layerCount) return await readLogits(sequence, count - 1);
-        if (isLast) taps?.give("hidden", stop, decoder.hidden, 0, count);
       }
       fromLayer = stop;
       const signals = (await taps?.signals()) ?? {};
