@@ -200,7 +200,8 @@ class View implements StoredTensor {
     const length = this.dims.reduce((product, extent) => product * extent, 1);
     const from = this.#bytes.byteOffset + this.#offset;
     if (from % width === 0) return new Make(this.#bytes.buffer, from, length);
-    const copy = this.#bytes.slice(this.#offset, this.#offset + length * width);
+    // Not `slice`: a Node Buffer's shares its memory.
+    const copy = new Uint8Array(this.#bytes.subarray(this.#offset, this.#offset + length * width));
     return new Make(copy.buffer, 0, length);
   }
 }
