@@ -45,6 +45,8 @@ export interface AddedTokenFinder {
 export function addedTokenFinder(
   tokens: readonly AddedToken[],
   contentOf: (token: AddedToken) => string,
+  /** After a token that is plain text, look on from its second character, not from behind it. */
+  searchInside = false,
 ): AddedTokenFinder | null {
   const root: TrieNode = { next: new Map(), token: undefined };
   // Whether a token begins with a unit of this low byte: most units need no more than this.
@@ -87,7 +89,7 @@ export function addedTokenFinder(
         }
         const [token, matchEnd] = match;
         if (isText(token) || (token.singleWord && !standsAlone(text, at, matchEnd))) {
-          at = matchEnd;
+          at = searchInside ? at + 1 : matchEnd;
           continue;
         }
         const start = token.stripLeft ? whitespaceStart(text, at, done) : at;

@@ -1,5 +1,5 @@
 /**
- * Loads a tokenizer from a Hugging Face `tokenizer.json`.
+ * Loads a tokenizer: a Hugging Face `tokenizer.json`, a `.tiktoken` file, a SentencePiece model.
  *
  * Paper    none (the format of Hugging Face tokenizers 0.22, version 1.0)
  * Cost     O(file); about 300 bytes of memory a token
@@ -16,13 +16,16 @@ import { readPadding, readTruncation } from "./formats/batching.js";
 import * as read from "./formats/fields.js";
 import { readJson } from "./formats/json.js";
 import { readModel } from "./formats/models.js";
+import { readSentencePieceModel, type SentencePieceOptions } from "./formats/sentencepiece.js";
+import { isTiktoken, readTiktoken, type TiktokenOptions } from "./formats/tiktoken.js";
 import { buildNormalizer, type Normalizer } from "./normalizers/build.js";
 import { buildPostProcessor } from "./post-processors/build.js";
 import { buildPreTokenizer, type Step } from "./pre-tokenizers/build.js";
 import { toByteCharacters } from "./pre-tokenizers/byte-level.js";
+import { contentOf } from "./sources.js";
 import { unaligned } from "./text/aligned.js";
 import { type TokenTable, tokenTable } from "./token-table.js";
-import { makeTokenizer } from "./tokenizer.js";
+import { makeTokenizer, type TokenizerParts } from "./tokenizer.js";
 import type { SpecialIds, Tokenizer } from "./types.js";
 
 export interface LoadOptions {
@@ -30,17 +33,36 @@ export interface LoadOptions {
   readonly config?: string | Uint8Array | object;
   /** `js`: without WebAssembly. Default: the fastest that this host and the file allow; `path` of the tokenizer tells. */
   readonly engine?: "auto" | "js";
+  /** What a .tiktoken file does not hold: the pattern, the special tokens. */
+  readonly tiktoken?: TiktokenOptions;
+  /** What a SentencePiece model does not hold. */
+  readonly sentencePiece?: SentencePieceOptions;
   /** Stops the loading. */
   readonly signal?: AbortSignal;
 }
 
-/** `source` is the file as text, as bytes or parsed. */
+/**
+ * `source`: a tokenizer.json, a .tiktoken file or a SentencePiece model, as bytes, text or parsed, or the path or the URL
+ * of one.
+ */
 export async function loadTokenizer(
-  source: string | Uint8Array | object,
-  { config, signal, engine = "auto" }: LoadOptions = {},
+  source: string | URL | Uint8Array | object,
+  options: LoadOptions = {},
 ): Promise<Tokenizer> {
+  const { config, signal, engine = "auto" } = options;
   signal?.throwIfAborted();
-  const file = readJson(source, "tokenizer.json");
+  const content = await contentOf(source, signal);
+  signal?.throwIfAborted();
+  const settings = config === undefined ? undefined : readJson(config, "tokenizer_config.json");
+  const roles = settings === undefined ? {} : roleTokens(settings);
+  const renderChat = settings === undefined ? noChat : await chatRenderer(settings, roles);
+  const other = otherFormat(content, options);
+  if (other !== null) {
+    const named = specialIds([], roles, other.table, other.specialIds.unknown ?? -1);
+    const known = { ...other.specialIds, ...named, all: other.specialIds.all };
+    return makeTokenizer({ ...other, specialIds: known, renderChat });
+  }
+  const file = readJson(content, "tokenizer.json");
   checkTop(file);
   const preTokenizer = read.optionalFields(file, "pre_tokenizer");
   const { steps, bytes } =
@@ -53,9 +75,6 @@ export async function loadTokenizer(
   const loaded = readModel(read.fields(read.raw(file, "model"), "model"), bytes);
   const added = readAddedTokens(file, loaded.vocabulary);
   const table = tokenTable(loaded.vocabulary, added);
-  const settings = config === undefined ? undefined : readJson(config, "tokenizer_config.json");
-  const roles = settings === undefined ? {} : roleTokens(settings);
-  const renderChat = settings === undefined ? noChat : await chatRenderer(settings, roles);
   const fast = await accelerated(preTokenizer?.value, steps, loaded.bpe, added, engine);
   signal?.throwIfAborted();
   // A model other than BPE does not read bytes itself.
@@ -78,6 +97,30 @@ export async function loadTokenizer(
     table,
     specialIds: specialIds(added, roles, table, loaded.unknown),
   });
+}
+
+/** Null for a tokenizer.json. */
+function otherFormat(
+  content: string | Uint8Array | object,
+  { tiktoken, sentencePiece }: LoadOptions,
+): Omit<TokenizerParts, "renderChat"> | null {
+  if (typeof content === "string")
+    return isTiktoken(content) ? readTiktoken(content, tiktoken) : null;
+  if (!(content instanceof Uint8Array)) return null;
+  const start = new TextDecoder().decode(content.subarray(0, 1 << 12));
+  if (isTiktoken(start)) return readTiktoken(utf8(content), tiktoken);
+  // A model begins with the length of its first piece; a file in JSON with a brace, maybe behind white space.
+  return content[0] === 0x0a && !/^\s*\{/.test(start)
+    ? readSentencePieceModel(content, sentencePiece)
+    : null;
+}
+
+function utf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw read.invalid("the file", "is not UTF-8", cause);
+  }
 }
 
 function checkTop(file: read.Fields): void {

@@ -72,10 +72,11 @@ export function pipeline(parts: PipelineParts): Pipeline {
         model.encode(piece, start, end, sink);
         sink.word++;
       };
-      const add = (token: AddedToken, start: number, end: number): void => {
-        sink.add(token.id, start, end);
+      const add = (token: AddedToken, start: number, end: number, from: AlignedText): void => {
+        sink.addFrom(token.id, from, start, end);
         sink.word++;
       };
+      const whole = unaligned(text, 0);
       const plain: OnPiece = (from, start, end) => {
         const part = sliced(from, start, end);
         if (engine === null || sink.withSpans) walk(0, part, 0, end - start, onPiece);
@@ -91,17 +92,21 @@ export function pipeline(parts: PipelineParts): Pipeline {
             normal.text,
             isText,
             (a, b) => plain(normal, a, b),
-            (token, a, b) => add(token, startAt(normal, a), endBefore(normal, b)),
+            (token, a, b) => add(token, a, b, normal),
           );
       };
       if (rawTokens === null) segment(0, text.length);
-      else rawTokens.scan(text, isText, segment, add);
+      else rawTokens.scan(text, isText, segment, (token, a, b) => add(token, a, b, whole));
     },
     normalize: (text) => normalizer?.(unaligned(text, 0)).text ?? text,
     preTokenize(text) {
       const pieces: string[] = [];
       const offsets: number[] = [];
-      if (text === "") return { pieces, offsets: new Uint32Array(0) };
+      // Without a pre-tokenizer a text is one piece, also the empty one.
+      if (text === "")
+        return steps.length === 0
+          ? { pieces: [""], offsets: Uint32Array.of(0, 0) }
+          : { pieces, offsets: new Uint32Array(0) };
       walk(0, unaligned(text, 0), 0, text.length, (from, start, end) => {
         const piece = sliced(from, start, end);
         pieces.push(parts.readsBytes ? toByteCharacters(piece).text : piece.text);

@@ -2,7 +2,8 @@
  * Runs ids through the stages of a decoder.
  *
  * Cost     O(1) for an id, plus what the stages do; text that is not certain yet is held back by the stages
- * Differs  an id that the vocabulary lacks gives no text, as in Hugging Face tokenizers
+ * Differs  as in Hugging Face tokenizers, a stream gives no text that ends in U+FFFD, nor any while a character is
+ *          unfinished; unlike there, `end` gives what was held back. An id that the vocabulary lacks gives no text, as in Hugging Face tokenizers
  * Errors   ArgumentError: an id that is no whole number from 0 up
  */
 import { ArgumentError } from "@frugal/tensor/errors";
@@ -32,13 +33,17 @@ export function streamDecoder(
     return text;
   };
 
+  /** Whether the text so far would end in U+FFFD. */
+  const isOpen = (): boolean =>
+    out.endsWith("\ufffd") || stages.some((stage) => stage.isInside?.());
+
   return {
     push(id) {
       if (!Number.isInteger(id) || id < 0)
         throw new ArgumentError("decode", "id", "a whole number from 0 up", id);
       const token = left?.has(id) ? undefined : table.tokenOf(id);
       if (token !== undefined) feeds[0]!(token);
-      return taken();
+      return eager && isOpen() ? "" : taken();
     },
     end() {
       stages.forEach((stage, i) => {

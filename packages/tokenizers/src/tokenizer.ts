@@ -6,9 +6,12 @@
  * State    buffers that all calls share; large ones are given back at the next call
  * Errors   ArgumentError: see encoding/options.ts and encoding/inputs.ts; an id that is no whole number
  */
+import { CapabilityError } from "@frugal/tensor/errors";
 import type { ChatRenderer } from "./chat.js";
+import { byteLevelStage } from "./decoders/bytes.js";
 import type { StageKind } from "./decoders/stage.js";
 import { type EncodedText, padded, paddedLength } from "./encoding/assemble.js";
+import { byteDecoder, joinedBytes, startsOf } from "./encoding/decode-bytes.js";
 import { encodeInput } from "./encoding/inputs.js";
 import { textTest, tokenLimit, wellFormed } from "./encoding/options.js";
 import { type CutFinder, streamEncoder } from "./encoding/stream-encoder.js";
@@ -58,22 +61,28 @@ export function makeTokenizer(parts: TokenizerParts): Tokenizer {
     const isText = textTest(options);
     const words = typeof input === "string" ? null : input;
     sink.clear(true);
-    const spans: number[] = [];
-    (words ?? [input as string]).forEach((word, i) => {
-      const first = sink.length;
+    sink.surfaces = options.surfaces === true ? [] : null;
+    const starts: number[] = [];
+    const texts = (words ?? [input as string]).map((word, i) => {
       const text = wellFormed(word);
+      starts.push(sink.length);
       run.encode(text, isText, sink);
-      if (options.offsetUnit === "bytes")
-        toByteOffsets(text, sink.spans.subarray(first * 2, sink.length * 2));
-      if (words !== null) sink.words.fill(i, first, sink.length);
-      spans.push(first, sink.length);
+      if (words !== null) sink.words.fill(i, starts[i], sink.length);
+      return text;
     });
     const encoded = {
       ids: sink.ids.slice(0, sink.length),
       offsets: sink.spans.slice(0, sink.length * 2),
       wordIds: sink.words.slice(0, sink.length),
+      ...(sink.surfaces === null ? {} : { surfaces: sink.surfaces.slice() }),
     };
-    for (const prefixSpace of post.trims) trimSpans(encoded, table, prefixSpace);
+    const textOf = (i: number): string => texts[words === null ? 0 : encoded.wordIds[i]!]!;
+    for (const prefixSpace of post.trims) trimSpans(encoded, textOf, table, prefixSpace);
+    if (options.offsetUnit === "bytes")
+      texts.forEach((text, i) => {
+        const end = starts[i + 1] ?? encoded.ids.length;
+        toByteOffsets(text, encoded.offsets.subarray(starts[i]! * 2, end * 2));
+      });
     return encoded;
   }
 
@@ -124,6 +133,19 @@ export function makeTokenizer(parts: TokenizerParts): Tokenizer {
   const decoder = (options: DecodeOptions = {}, eager = true) =>
     streamDecoder(parts.stages, table, options.skipSpecialTokens ? specials : undefined, eager);
 
+  function decode(ids: ArrayLike<number>, options: DecodeOptions = {}): string {
+    const stream = decoder(options, false);
+    const pieces: string[] = [];
+    for (let i = 0; i < ids.length; i++) pieces.push(stream.push(ids[i]!));
+    pieces.push(stream.end());
+    return pieces.join("");
+  }
+
+  const isBytes = parts.stages.length === 1 && parts.stages[0] === byteLevelStage;
+  const bytes = isBytes ? byteDecoder(table) : null;
+  const partsOf = (ids: ArrayLike<number>) => Array.from(ids, (id) => bytes!.bytesOf(id));
+  const encoded = (text: string): Uint8Array => new TextEncoder().encode(text);
+
   return {
     name: parts.name,
     encode: (text, options = {}) =>
@@ -142,12 +164,12 @@ export function makeTokenizer(parts: TokenizerParts): Tokenizer {
     preTokenize: (text) => run.preTokenize(wellFormed(text)),
     count: (text, options = {}) =>
       runPlain(text, options) ? sink.length : limited(text, options).length,
-    decode(ids, options = {}) {
-      const stream = decoder(options, false);
-      const pieces: string[] = [];
-      for (let i = 0; i < ids.length; i++) pieces.push(stream.push(ids[i]!));
-      pieces.push(stream.end());
-      return pieces.join("");
+    decode,
+    decodeBytes: (ids) => (bytes === null ? encoded(decode(ids)) : joinedBytes(partsOf(ids))),
+    decodeWithStarts(ids) {
+      if (bytes === null)
+        throw new CapabilityError("decodeWithStarts", ["a decoder of bytes alone"]);
+      return { text: decode(ids), starts: startsOf(partsOf(ids)) };
     },
     decoder: (options) => decoder(options),
     renderChat: parts.renderChat,

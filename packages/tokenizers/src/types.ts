@@ -18,6 +18,8 @@ export interface EncodeOptions {
   readonly padding?: Padding | null;
   /** Give the first so many ids only, and read no more of the text than they need. */
   readonly maxTokens?: number;
+  /** Give the text of each id too. Default: false. */
+  readonly surfaces?: boolean;
   /** What offsets count: UTF-16 units, or bytes of UTF-8. Default: "utf16". */
   readonly offsetUnit?: "utf16" | "bytes";
 }
@@ -75,6 +77,8 @@ export interface InputEncoding extends Encoding {
   readonly specialTokensMask: Uint8Array;
   /** 0 for padding. */
   readonly attentionMask: Uint8Array;
+  /** The normalized text that each id stands for, "" for tokens that were added; where asked for. */
+  readonly surfaces?: readonly string[];
   /** The further windows, where truncation left some. */
   readonly overflowing: readonly InputEncoding[];
 }
@@ -166,6 +170,10 @@ export interface Tokenizer extends TextCodec {
   preTokenize(text: string): { pieces: string[]; offsets: Uint32Array };
   /** `encode(text, options).length`, without the array. */
   count(text: string, options?: EncodeOptions): number;
+  /** The bytes that the ids stand for, also where they are no whole text. */
+  decodeBytes(ids: ArrayLike<number>): Uint8Array;
+  /** With the UTF-16 unit at which each id begins, of a tokenizer whose tokens are bytes. */
+  decodeWithStarts(ids: ArrayLike<number>): { text: string; starts: Uint32Array };
   /** A new stream; streams do not share state. */
   decoder(options?: DecodeOptions): StreamDecoder;
   /** The text of a conversation by the chat template. Encode it with `addSpecialTokens: false`. */

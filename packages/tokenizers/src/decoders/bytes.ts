@@ -15,15 +15,23 @@ export const byteLevelStage: StageKind = {
     const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
     const encoder = new TextEncoder();
     let bytes = new Uint8Array(256);
+    // Bytes of the unfinished character.
+    let missing = 0;
     return {
       push(token, emit) {
         if (token.length > bytes.length) bytes = new Uint8Array(token.length * 2);
         const known = readByteCharacters(token, byteOf, bytes);
         const chunk = known ? bytes.subarray(0, token.length) : encoder.encode(token);
         const text = decoder.decode(chunk, { stream: true });
+        for (const byte of chunk) {
+          if (byte < 0x80 || byte > 0xbf) missing = Math.max(0, sequenceLength(byte) - 1);
+          else if (missing > 0) missing--;
+        }
         if (text !== "") emit(text);
       },
+      isInside: () => missing > 0,
       end: (emit) => {
+        missing = 0;
         const text = decoder.decode();
         if (text !== "") emit(text);
       },
@@ -54,7 +62,7 @@ export const byteFallbackStage: StageKind = {
     const decoder = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
     let faulty = false;
     const flush = (emit: (token: string) => void): void => {
-      const text = run.length === 0 ? undefined : decoded(decoder, run);
+      const text = run.length === 0 || faulty ? undefined : decoded(decoder, run);
       if (text !== undefined) emit(text);
       else for (let i = 0; i < run.length; i++) emit("\ufffd");
       run.length = 0;
@@ -76,6 +84,7 @@ export const byteFallbackStage: StageKind = {
           flush(emit);
         }
       },
+      isInside: () => run.length > 0,
       end(emit) {
         flush(emit);
         faulty = false;
@@ -84,7 +93,7 @@ export const byteFallbackStage: StageKind = {
   },
 };
 
-function decoded(decoder: TextDecoder, bytes: readonly number[]): string | undefined {
+export function decoded(decoder: TextDecoder, bytes: readonly number[]): string | undefined {
   try {
     return decoder.decode(Uint8Array.from(bytes));
   } catch {
@@ -93,7 +102,7 @@ function decoded(decoder: TextDecoder, bytes: readonly number[]): string | undef
 }
 
 /** How many bytes a character takes that begins with `byte`; 0 where none does. */
-function sequenceLength(byte: number): number {
+export function sequenceLength(byte: number): number {
   if (byte < 0x80) return 1;
   if (byte < 0xc2) return 0;
   if (byte < 0xe0) return 2;
@@ -102,7 +111,7 @@ function sequenceLength(byte: number): number {
 }
 
 /** The byte of `<0xNN>`, -1 for another token. */
-function byteToken(token: string): number {
+export function byteToken(token: string): number {
   if (token.length !== 6 || !token.startsWith("<0x") || !token.endsWith(">")) return -1;
   const digits = token.slice(3, 5);
   return /^[0-9A-Fa-f]{2}$/.test(digits) ? Number.parseInt(digits, 16) : -1;

@@ -7,6 +7,8 @@
 export interface Stage {
   /** One token, or the next piece of the joined text. */
   push(token: string, emit: (token: string) => void): void;
+  /** Whether it waits for the rest of a character. */
+  isInside?(): boolean;
   /** Nothing follows. The stage then starts anew. */
   end(emit: (token: string) => void): void;
 }

@@ -12,6 +12,7 @@ export interface EncodedText {
   readonly ids: Uint32Array;
   readonly offsets: Uint32Array;
   readonly wordIds: Int32Array;
+  readonly surfaces?: readonly string[];
 }
 
 /** `windows[t]` are the tokens of text t that are taken; two where the middle is left out. */
@@ -24,11 +25,13 @@ export function assemble(
   for (const piece of plan)
     length += piece.text < 0 ? piece.ids.length : kept(windows[piece.text]!);
   const out = empty(length);
+  const surfaces: string[] = [];
   let at = 0;
   for (const piece of plan) {
     if (piece.text < 0) {
       out.ids.set(piece.ids, at);
       out.specialTokensMask.fill(1, at, at + piece.ids.length);
+      for (const _ of piece.ids) surfaces.push("");
       out.typeIds.fill(piece.typeId, at, at + piece.ids.length);
       at += piece.ids.length;
       continue;
@@ -41,11 +44,12 @@ export function assemble(
       out.wordIds.set(text.wordIds.subarray(start, end), at);
       out.typeIds.fill(piece.typeId, at, to);
       out.sequenceIds.fill(piece.text, at, to);
+      for (let i = start; i < end; i++) surfaces.push(text.surfaces?.[i] ?? "");
       at = to;
     }
   }
   out.attentionMask.fill(1);
-  return out;
+  return texts.some((text) => text.surfaces !== undefined) ? { ...out, surfaces } : out;
 }
 
 const kept = (windows: readonly Window[]): number =>
@@ -88,5 +92,9 @@ export function padded(from: InputEncoding, length: number, padding: Padding): I
   out.ids.fill(padding.id, gap, gap + more);
   out.typeIds.fill(padding.typeId ?? 0, gap, gap + more);
   out.specialTokensMask.fill(1, gap, gap + more);
-  return { ...out, overflowing };
+  if (from.surfaces === undefined) return { ...out, overflowing };
+  const filling = Array<string>(more).fill("");
+  const surfaces =
+    padding.side === "left" ? [...filling, ...from.surfaces] : [...from.surfaces, ...filling];
+  return { ...out, overflowing, surfaces };
 }

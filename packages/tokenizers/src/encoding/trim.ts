@@ -3,6 +3,7 @@
  *
  * Paper    none (trim_offsets of Hugging Face tokenizers)
  * Cost     O(ids + whitespace)
+ * Differs  counts characters, as the original does: a space that was put in before an emoji has the place of the emoji
  */
 import { isWhitespace } from "../added-tokens.js";
 import type { TokenTable } from "../token-table.js";
@@ -11,6 +12,7 @@ import type { EncodedText } from "./assemble.js";
 /** `prefixSpace`: one leading space was put in front and stays out of the count. */
 export function trimSpans(
   { ids, offsets }: EncodedText,
+  textOf: (index: number) => string,
   table: Pick<TokenTable, "tokenOf">,
   prefixSpace: boolean,
 ): void {
@@ -25,9 +27,9 @@ export function trimSpans(
       trailing++;
     if (leading > 0) {
       if ((i === 0 || start === 0) && prefixSpace) leading--;
-      start = Math.min(start + leading, end);
+      start = Math.min(forward(textOf(i), start, leading), end);
     }
-    if (trailing > 0 && end >= trailing) end = Math.max(end - trailing, start);
+    if (trailing > 0) end = Math.max(backward(textOf(i), end, trailing), start);
     offsets[i * 2] = start;
     offsets[i * 2 + 1] = end;
   }
@@ -35,3 +37,19 @@ export function trimSpans(
 
 /** U+0120 is the space in the byte alphabet. */
 const isSpace = (code: number): boolean => code === 0x120 || isWhitespace(code);
+
+function forward(text: string, from: number, count: number): number {
+  let at = from;
+  for (let i = 0; i < count; i++) at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
+  return at;
+}
+
+/** `from` itself where there are fewer characters before it. */
+function backward(text: string, from: number, count: number): number {
+  let at = from;
+  for (let i = 0; i < count; i++) {
+    if (at <= 0) return from;
+    at -= at > 1 && text.codePointAt(at - 2)! > 0xffff ? 2 : 1;
+  }
+  return at;
+}

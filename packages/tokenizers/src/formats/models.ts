@@ -6,7 +6,8 @@
  */
 import { ID_LIMIT } from "../limits.js";
 import { type BpeParts, bpe, type Model } from "../models/bpe.js";
-import { unigram } from "../models/unigram.js";
+import { UNKNOWN_PENALTY, unigram } from "../models/unigram.js";
+import { fusedUnknown } from "../models/unknown-runs.js";
 import { wordLevel } from "../models/word-level.js";
 import { wordPiece } from "../models/word-piece.js";
 import { readBpe } from "./bpe.js";
@@ -88,6 +89,9 @@ function readUnigram(model: read.Fields): LoadedModel {
     (read.raw(model, "unk_id") ?? null) === null ? -1 : read.whole(model, "unk_id", ID_LIMIT);
   if (unknown >= entries.length) throw read.invalid("model.unk_id", "is not in the vocabulary");
   const byteFallback = read.boolean(model, "byte_fallback", false) ? byteTokens(vocabulary) : null;
-  const parts = { tokens, scores, vocabulary, unknown, byteFallback };
+  const unknownScore =
+    scores.reduce((least, score) => Math.min(least, score), Infinity) - UNKNOWN_PENALTY;
+  const unknownRun = fusedUnknown({ vocabulary, unknown, byteFallback });
+  const parts = { tokens, scores, unknown, unknownScore, singlePrecision: false, unknownRun };
   return { model: unigram(parts), vocabulary, unknown, bpe: null };
 }

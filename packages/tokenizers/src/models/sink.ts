@@ -16,6 +16,8 @@ export class TokenSink {
   words = new Int32Array(0);
   /** The piece that ids are added for. */
   word = 0;
+  /** The text of each id, where it is asked for. */
+  surfaces: string[] | null = null;
   length = 0;
   withSpans = false;
 
@@ -27,6 +29,7 @@ export class TokenSink {
       this.words = new Int32Array(size / 2);
     }
     this.word = 0;
+    this.surfaces = null;
     this.withSpans = withSpans;
     this.length = 0;
   }
@@ -44,6 +47,7 @@ export class TokenSink {
 
   /** One id for the units `from` up to `to` of a rewritten text. */
   addFrom(id: number, text: AlignedText, from: number, to: number): void {
+    this.surfaces?.push(text.text.slice(from, to));
     if (this.withSpans) this.add(id, startAt(text, from), endBefore(text, to));
     else this.add(id, 0, 0);
   }

@@ -19,7 +19,7 @@ export const BEHAVIORS = [
 export type Behavior = (typeof BEHAVIORS)[number];
 
 /** Splits units `start` up to `end` of `text` and adds the parts to `out`. */
-export type Splitter = (text: string, start: number, end: number, out: Spans) => void;
+export type Splitter = (text: string, start: number, end: number, out: Pick<Spans, "add">) => void;
 
 export function splitter(matcher: Matcher, behavior: Behavior, invert: boolean): Splitter {
   const matches = new Spans();
@@ -48,7 +48,7 @@ function arrange(
   invert: boolean,
   start: number,
   end: number,
-  out: Spans,
+  out: Pick<Spans, "add">,
 ): void {
   // The part that waits to be joined with later ones: [from, to), and whether its last piece is a match.
   let from = start;

@@ -1,11 +1,19 @@
 /** Single characters of a pattern: escaping and the cases that count as equal; and the parser's cursor. */
 
+/** `rust`: anchors mean the ends of the text, and `{n,m}+` gives nothing back; files of tiktoken are written so. */
+export type Dialect = "oniguruma" | "rust";
+
 /** Where the parser stands. */
 export interface Cursor {
+  readonly dialect: Dialect;
   readonly source: string;
   readonly path: string;
   at: number;
   ignoreCase: boolean;
+  /** `.` matches a line end too. */
+  dotAll: boolean;
+  /** Number of the last capturing group; -1 where nothing refers to groups. */
+  groups: number;
   depth: number;
 }
 

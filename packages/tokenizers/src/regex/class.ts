@@ -3,7 +3,7 @@
  *
  * Differs  `\s` is White_Space (JavaScript's differs at U+0085 and U+FEFF), `\d` decimal digits of every script, `\w`
  *          letters, marks, digits and connectors of every script, `\h` a hexadecimal digit
- * Errors   FormatError for a broken class; CapabilityError for back references and unknown properties
+ * Errors   FormatError for a broken class; CapabilityError for unknown properties
  */
 import { invalid, unsupported } from "../formats/fields.js";
 import { NESTING_LIMIT } from "../limits.js";
@@ -104,6 +104,33 @@ function compiles(source: string): boolean {
   }
 }
 
+const POSIX: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
+  ["alpha", "\\p{Alphabetic}"],
+  ["digit", "\\p{Nd}"],
+  ["alnum", "\\p{Alphabetic}\\p{Nd}"],
+  ["upper", "\\p{Uppercase}"],
+  ["lower", "\\p{Lowercase}"],
+  ["space", "\\p{White_Space}"],
+  ["blank", "\\p{Zs}\\t"],
+  ["punct", "\\p{P}$+<=>\\^`\\|~"],
+  ["cntrl", "\\p{Cc}"],
+  ["xdigit", "0-9A-Fa-f"],
+  ["word", WORD],
+  ["ascii", "\\0-\\x7f"],
+]);
+
+/** `[:alpha:]` inside a class; null where another class begins. */
+function posixClass(cursor: Cursor): { readonly set: string; readonly negated: boolean } | null {
+  const form = /\[:(\^?)([a-z]+):\]/y;
+  form.lastIndex = cursor.at;
+  const found = form.exec(cursor.source);
+  if (found === null) return null;
+  const set = POSIX.get(found[2]!);
+  if (set === undefined) throw unsupported(`${cursor.path}: the class ${found[0]}`);
+  cursor.at += found[0].length;
+  return { set, negated: found[1] === "^" };
+}
+
 /** A class in brackets. Always matches exactly one code point. */
 export function parseClass(cursor: Cursor): string {
   if (++cursor.depth > NESTING_LIMIT) throw invalid(cursor.path, "nests classes too deep");
@@ -126,9 +153,10 @@ export function parseClass(cursor: Cursor): string {
     if (next === undefined) throw invalid(cursor.path, "lacks a closing bracket");
     if (next === "]" && cursor.at > start) break;
     if (next === "[") {
-      if (cursor.source[cursor.at + 1] === ":")
-        throw unsupported(`${cursor.path}: a class in [: :]`);
-      nested.push(parseClass(cursor));
+      const item = posixClass(cursor);
+      if (item === null) nested.push(parseClass(cursor));
+      else if (item.negated) nested.push(`[^${item.set}]`);
+      else flat += item.set;
     } else if (cursor.source.startsWith("&&", cursor.at)) {
       cursor.at += 2;
       sides.push(side());

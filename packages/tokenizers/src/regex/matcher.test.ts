@@ -58,6 +58,12 @@ describe("matcherOf", () => {
     expect(matches(".", "a.b", true)).toEqual(["."]);
   });
 
+  it("refers back to groups, reads named classes, lets a dot match line ends", () => {
+    expect(matches("(.)\\1", "aabcc")).toEqual(["aa", "cc"]);
+    expect(matches("[[:alpha:]]+|[[:^alpha:]]", "ab1")).toEqual(["ab", "1"]);
+    expect(matches("(?m:a.b)", "a\nb")).toEqual(["a\nb"]);
+  });
+
   it.each([
     ["(a", "FormatError"],
     ["a)", "FormatError"],
@@ -68,10 +74,11 @@ describe("matcherOf", () => {
     ["a{3,2}", "FormatError"],
     ["\\p", "FormatError"],
     ["\\x{110000}", "FormatError"],
-    ["(a)\\1", "CapabilityError"],
+    ["(?i)(a)\\1", "CapabilityError"],
+    ["\\1(a)", "FormatError"],
     ["\\p{Nope}", "CapabilityError"],
-    ["(?m:a)", "CapabilityError"],
-    ["[[:alpha:]]", "CapabilityError"],
+    ["(?x:a)", "CapabilityError"],
+    ["[[:vowel:]]", "CapabilityError"],
     ["a{1,2}+", "CapabilityError"],
     ["a+*", "CapabilityError"],
     ["(?=a)*", "CapabilityError"],

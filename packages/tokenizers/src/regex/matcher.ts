@@ -8,6 +8,7 @@
  */
 import { CapabilityError } from "@frugal/tensor/errors";
 import { invalid, unsupported } from "../formats/fields.js";
+import type { Dialect } from "./characters.js";
 import { type Node, parsePattern, type Repeat } from "./parse.js";
 
 export interface Matcher {
@@ -17,8 +18,11 @@ export interface Matcher {
 export function matcherOf(
   pattern: { readonly literal: boolean; readonly source: string },
   path: string,
+  dialect: Dialect = "oniguruma",
 ): Matcher {
-  return pattern.literal ? literalMatcher(pattern.source) : expressionMatcher(pattern.source, path);
+  return pattern.literal
+    ? literalMatcher(pattern.source)
+    : expressionMatcher(pattern.source, path, dialect);
 }
 
 export function literalMatcher(needle: string): Matcher {
@@ -31,8 +35,8 @@ export function literalMatcher(needle: string): Matcher {
   };
 }
 
-function expressionMatcher(source: string, path: string): Matcher {
-  const expression = compile(source, path);
+function expressionMatcher(source: string, path: string, dialect: Dialect): Matcher {
+  const expression = compile(source, path, dialect);
   return {
     each(text, onMatch) {
       expression.lastIndex = 0;
@@ -62,9 +66,9 @@ function next(expression: RegExp, text: string, path: string): RegExpExecArray |
 }
 
 /** The expression for the host's engine, flags `gu`. */
-export function compile(source: string, path: string): RegExp {
-  const groups = { count: 0 };
-  const translated = emit(parsePattern(source, path), groups, path);
+export function compile(source: string, path: string, dialect: Dialect = "oniguruma"): RegExp {
+  const groups: Groups = { count: 0, numbers: new Map() };
+  const translated = emit(parsePattern(source, path, dialect), groups, path);
   try {
     return new RegExp(translated, "gu");
   } catch (cause) {
@@ -72,7 +76,7 @@ export function compile(source: string, path: string): RegExp {
   }
 }
 
-function emit(node: Node, groups: { count: number }, path: string): string {
+function emit(node: Node, groups: Groups, path: string): string {
   switch (node.kind) {
     case "text":
       return node.source;
@@ -84,18 +88,33 @@ function emit(node: Node, groups: { count: number }, path: string): string {
       return `${node.open}${emit(node.inner, groups, path)})`;
     case "atomic":
       return atomic(() => emit(node.inner, groups, path), groups);
+    case "capture":
+      return capture(node.number, node.inner, groups, path);
+    case "reference":
+      return `(?:\\${groups.numbers.get(node.number)})`;
     case "repeat":
       return repeat(node, groups, path);
   }
 }
 
+/** Numbers given to groups so far: of all of them, and of those of the pattern. */
+interface Groups {
+  count: number;
+  readonly numbers: Map<number, number>;
+}
+
+function capture(number: number, inner: Node, groups: Groups, path: string): string {
+  groups.numbers.set(number, ++groups.count);
+  return `(${emit(inner, groups, path)})`;
+}
+
 /** A look-ahead never gives back what it has matched. */
-function atomic(inner: () => string, groups: { count: number }): string {
+function atomic(inner: () => string, groups: Groups): string {
   const number = ++groups.count;
   return `(?:(?=(${inner()}))\\${number})`;
 }
 
-function repeat(node: Repeat, groups: { count: number }, path: string): string {
+function repeat(node: Repeat, groups: Groups, path: string): string {
   if (node.most > 1 && varies(node.inner))
     throw unsupported(
       `${path}: a repeated group that holds a choice or a repetition`,
@@ -114,7 +133,10 @@ function counted(least: number, most: number): string {
 function varies(node: Node): boolean {
   switch (node.kind) {
     case "either":
+    case "reference":
       return true;
+    case "capture":
+      return varies(node.inner);
     case "sequence":
       return node.parts.some(varies);
     case "repeat":

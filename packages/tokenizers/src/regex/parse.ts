@@ -1,14 +1,14 @@
 /**
  * Parses an expression in the syntax of Oniguruma (Ruby), as tokenizer.json files hold them.
  *
- * Needs    alternation, groups (plain, atomic, look-around, case-insensitive), quantifiers (greedy, lazy, possessive),
- *          classes with ranges, nesting and `&&`, properties, the usual escapes and anchors
+ * Needs    alternation, groups (plain, atomic, look-around, with the flags i and m), quantifiers (greedy, lazy,
+ *          possessive), classes with ranges, nesting and `&&`, properties, back references, the usual escapes and anchors
  * Cost     linear in the pattern
- * Errors   FormatError for a broken pattern; CapabilityError for back references and other constructs
+ * Errors   FormatError for a broken pattern; CapabilityError for other constructs
  */
 import { invalid, unsupported } from "../formats/fields.js";
 import { NESTING_LIMIT } from "../limits.js";
-import { type Cursor, literal } from "./characters.js";
+import { type Cursor, type Dialect, literal } from "./characters.js";
 import { parseClass, parseEscape } from "./class.js";
 
 export type Node =
@@ -17,6 +17,8 @@ export type Node =
   | { readonly kind: "either"; readonly options: readonly Node[] }
   | { readonly kind: "look"; readonly open: string; readonly inner: Node }
   | { readonly kind: "atomic"; readonly inner: Node }
+  | { readonly kind: "capture"; readonly number: number; readonly inner: Node }
+  | { readonly kind: "reference"; readonly number: number }
   | Repeat;
 
 export interface Repeat {
@@ -30,8 +32,17 @@ export interface Repeat {
 /** Greatest count in `{n,m}`. */
 const REPEAT_LIMIT = 1000;
 
-export function parsePattern(source: string, path: string): Node {
-  const cursor: Cursor = { source, path, at: 0, ignoreCase: false, depth: 0 };
+export function parsePattern(source: string, path: string, dialect: Dialect): Node {
+  const cursor: Cursor = {
+    dialect,
+    source,
+    path,
+    at: 0,
+    ignoreCase: false,
+    dotAll: false,
+    groups: /\\[1-9]/.test(source) ? 0 : -1,
+    depth: 0,
+  };
   const node = either(cursor);
   if (cursor.at < source.length) throw invalid(path, "has a closing parenthesis too many");
   return node;
@@ -59,21 +70,36 @@ function sequence(cursor: Cursor): Node {
 function atom(cursor: Cursor, next: string): Node {
   if (next === "(") return group(cursor);
   if (next === "[") return { kind: "text", source: parseClass(cursor) };
+  if (next === "\\" && /[1-9]/.test(cursor.source[cursor.at + 1] ?? "")) return reference(cursor);
   if (next === "\\") return { kind: "text", source: parseEscape(cursor) };
   cursor.at++;
-  if (next === ".") return { kind: "text", source: "[^\\n]" };
-  if (next === "^") return { kind: "text", source: "(?<![^\\n])" };
-  if (next === "$") return { kind: "text", source: "(?![^\\n])" };
+  if (next === ".") return { kind: "text", source: cursor.dotAll ? "[^]" : "[^\\n]" };
+  if (next === "^")
+    return { kind: "text", source: cursor.dialect === "rust" ? "(?<![^])" : "(?<![^\\n])" };
+  if (next === "$")
+    return { kind: "text", source: cursor.dialect === "rust" ? "(?![^])" : "(?![^\\n])" };
   if ("*+?".includes(next)) throw invalid(cursor.path, `has ${next} with nothing before it`);
   const character = String.fromCodePoint(cursor.source.codePointAt(--cursor.at)!);
   cursor.at += character.length;
   return { kind: "text", source: literal(character, cursor.ignoreCase) };
 }
 
+/** A group before this place, by its number. */
+function reference(cursor: Cursor): Node {
+  const [digits] = /\d+/.exec(cursor.source.slice(cursor.at))!;
+  const number = Number(digits);
+  if (number > cursor.groups)
+    throw invalid(cursor.path, `refers to the group ${digits}, which does not stand before it`);
+  if (cursor.ignoreCase || /\(\?<[A-Za-z_]/.test(cursor.source))
+    throw unsupported(`${cursor.path}: \\${digits} with named groups or with case ignored`);
+  cursor.at += 1 + digits.length;
+  return { kind: "reference", number };
+}
+
 function group(cursor: Cursor): Node {
   if (++cursor.depth > NESTING_LIMIT) throw invalid(cursor.path, "nests groups too deep");
-  const outerCase = cursor.ignoreCase;
-  const opening = /\((?:\?(?:<?[=!]|[>:]|(-?)i:|(-?)i\)|<[A-Za-z_]\w*>))?/y;
+  const { ignoreCase, dotAll } = cursor;
+  const opening = /\((?:\?(?:<?[=!]|[>:]|([im]*)(?:-([im]+))?([:)])|<[A-Za-z_]\w*>))?/y;
   opening.lastIndex = cursor.at;
   const open = opening.exec(cursor.source)!;
   const mark = open[0];
@@ -82,19 +108,27 @@ function group(cursor: Cursor): Node {
     throw unsupported(
       `${cursor.path}: the group ${cursor.source.slice(cursor.at - 1, cursor.at + 3)}`,
     );
-  if (open[1] !== undefined) cursor.ignoreCase = open[1] === "";
-  if (open[2] !== undefined) {
+  for (const [flags, value] of [
+    [open[1] ?? "", true],
+    [open[2] ?? "", false],
+  ] as const) {
+    if (flags.includes("i")) cursor.ignoreCase = value;
+    if (flags.includes("m")) cursor.dotAll = value;
+  }
+  if (open[3] === ")") {
     // `(?i)` holds up to the end of the enclosing group, alternatives included.
-    cursor.ignoreCase = open[2] === "";
     cursor.depth--;
     return either(cursor);
   }
+  const number = mark === "(" && cursor.groups >= 0 ? ++cursor.groups : 0;
   const inner = either(cursor);
   if (cursor.source[cursor.at] !== ")") throw invalid(cursor.path, "lacks a closing parenthesis");
   cursor.at++;
   cursor.depth--;
-  cursor.ignoreCase = outerCase;
+  cursor.ignoreCase = ignoreCase;
+  cursor.dotAll = dotAll;
   if (/^\(\?<?[=!]$/.test(mark)) return { kind: "look", open: mark, inner };
+  if (number > 0) return { kind: "capture", number, inner };
   return mark === "(?>" ? { kind: "atomic", inner } : inner;
 }
 
@@ -106,7 +140,7 @@ function quantified(cursor: Cursor, inner: Node): Node {
   cursor.at += found[0].length;
   const mode = found[5] as "" | "?" | "+";
   if (inner.kind === "look") throw unsupported(`${cursor.path}: a repeated look-around`);
-  if (found[1] === undefined && mode === "+")
+  if (found[1] === undefined && mode === "+" && cursor.dialect === "oniguruma")
     throw unsupported(`${cursor.path}: ${found[0]}`, "Write the repetition without a nested one.");
   if ("*+?{".includes(cursor.source[cursor.at] ?? "x"))
     throw unsupported(`${cursor.path}: a repeated repetition`);

@@ -7,6 +7,7 @@ import { pictureCases } from "./pictures.js";
 import { speculativeCases } from "./speculative.js";
 import { speculativeModelCases } from "./speculative-models.js";
 import { tokenizerCases } from "./tokenizers.js";
+import { tokenizerFormatCases } from "./tokenizers-formats.js";
 import { visionCases } from "./vision.js";
 import { visionModelCases } from "./vision-models.js";
 
@@ -14,7 +15,7 @@ export const ADAPTERS: Readonly<Record<string, Readonly<Record<string, CaseRunne
   core: { ...pictureCases, ...coreCases },
   kv: byInput(kvModelCases, kvCases),
   speculative: { ...speculativeCases, ...speculativeModelCases },
-  tokenizers: tokenizerCases,
+  tokenizers: { ...tokenizerCases, ...tokenizerFormatCases },
   vision: { ...visionCases, ...visionModelCases },
 };
 

@@ -1,6 +1,6 @@
 /** tokenizer.json: encoding in all its forms, and single components. */
 import type { EncodeInput, EncodeOptions, InputEncoding, Tokenizer } from "@frugal/tokenizers";
-import type { CaseRunner, GoldenCase, GoldenValue } from "../types.js";
+import type { CaseRunner, Context, GoldenCase, GoldenValue } from "../types.js";
 import { numbersOf } from "../types.js";
 import {
   componentOf,
@@ -16,6 +16,7 @@ function described(
   inputs: readonly EncodeInput[],
   encodings: readonly InputEncoding[],
   tokenizer: Tokenizer,
+  unigramUnknown: number,
 ): Record<string, unknown> {
   const each = (get: (encoding: InputEncoding, i: number) => unknown) => encodings.map(get);
   const orNull = (values: ArrayLike<number>) => Array.from(values, (v) => (v < 0 ? null : v));
@@ -24,13 +25,35 @@ function described(
     offsets: each(({ offsets }) => offsets),
     offsetsCodePoints: each(({ offsets, wordIds }, i) => codePoints(inputs[i]!, offsets, wordIds)),
     wordIds: each(({ wordIds }) => orNull(wordIds)),
-    tokens: each(({ ids }) => Array.from(ids, (id) => tokenizer.idToToken(id))),
+    tokens: each((encoding) => tokensOf(encoding, tokenizer, unigramUnknown)),
     typeIds: each(({ typeIds }) => typeIds),
     specialTokensMask: each(({ specialTokensMask }) => specialTokensMask),
     attentionMask: each(({ attentionMask }) => attentionMask),
     sequenceIds: each(({ sequenceIds }) => orNull(sequenceIds)),
     overflowing: each(({ overflowing }) => overflowing.map(({ ids }) => ids)),
   };
+}
+
+/** The reference names added tokens, and unknown ones of a Unigram model, by the text that they stand for. */
+function tokensOf(
+  { ids, surfaces }: InputEncoding,
+  tokenizer: Tokenizer,
+  unigramUnknown: number,
+): (string | undefined)[] {
+  return Array.from(ids, (id, i) => {
+    const token = tokenizer.idToToken(id)!;
+    const surface = surfaces![i]!;
+    const stripped = surface.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, "");
+    const isText = stripped === token || stripped === tokenizer.normalize(token);
+    return isText || (id === unigramUnknown && surface !== "") ? surface : token;
+  });
+}
+
+async function unigramUnknownOf(value: GoldenValue | undefined, context: Context): Promise<number> {
+  const { model } = (await jsonOf(value, context)) as {
+    readonly model: { readonly type: string; readonly unk_id?: number };
+  };
+  return model.type === "Unigram" ? (model.unk_id ?? -1) : -1;
 }
 
 /** Of a text in words, offsets count within each word. */
@@ -47,6 +70,7 @@ const asInput = (text: unknown): EncodeInput =>
     : { text: text as string };
 
 const optionsOf = ({ params }: GoldenCase): EncodeOptions => ({
+  surfaces: true,
   addSpecialTokens: params.addSpecialTokens === true,
 });
 
@@ -66,7 +90,8 @@ const encodeCase =
       const inputs = inputsOf(golden, texts as readonly unknown[]);
       const encodings = inputs.map((input) => tokenizer.encodeInput(input, optionsOf(golden)));
       checkPlain(tokenizer, inputs, encodings, optionsOf(golden));
-      return described(inputs, encodings, tokenizer);
+      const unigramUnknown = await unigramUnknownOf(golden.inputs.tokenizer, context);
+      return described(inputs, encodings, tokenizer, unigramUnknown);
     };
     return golden.expect.throws === true ? { throws: await isRefused(work) } : work();
   };
@@ -107,7 +132,13 @@ const batchCase: CaseRunner = async (golden, context) => {
   const tokenizer = await tokenizerOf(golden.inputs.tokenizer, context, change);
   const texts = await jsonOf(golden.inputs.texts ?? golden.inputs.pairs, context);
   const inputs = (texts as readonly unknown[]).map(asInput);
-  return described(inputs, tokenizer.encodeBatch(inputs, optionsOf(golden)), tokenizer);
+  const unigramUnknown = await unigramUnknownOf(golden.inputs.tokenizer, context);
+  return described(
+    inputs,
+    tokenizer.encodeBatch(inputs, optionsOf(golden)),
+    tokenizer,
+    unigramUnknown,
+  );
 };
 
 const normalizeCase: CaseRunner = async ({ params, inputs }, context) => {
@@ -139,7 +170,7 @@ const decodeTokensCase: CaseRunner = async ({ params, inputs }) => {
   };
 };
 
-const idLists = async (value: GoldenValue | undefined, context: Parameters<CaseRunner>[1]) =>
+const idLists = async (value: GoldenValue | undefined, context: Context) =>
   ((await jsonOf(value, context)) as readonly GoldenValue[]).map((ids) => numbersOf(ids));
 
 const decodeCase: CaseRunner = async (golden, context) => {

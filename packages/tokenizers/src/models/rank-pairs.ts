@@ -1,0 +1,42 @@
+/**
+ * The merges that a vocabulary by rank implies.
+ *
+ * Paper    none (the merging of tiktoken and of SentencePiece, where any two neighbors merge that make a token)
+ * Cost     O(n log n) for n units of the vocabulary
+ * Differs  as long as no merge crosses the bounds of a token, what happens inside it is what happens to it alone. So the
+ *          two parts that it comes to alone are the only ones it can be made from
+ */
+import { PairTable } from "./pair-table.js";
+import { Symbols } from "./symbols.js";
+
+/** `vocabulary`: token to id; the order of ids is the order of merges unless `rankOf` says otherwise. */
+export function rankPairs(
+  vocabulary: ReadonlyMap<string, number>,
+  symbolOf: (character: string) => number = (character) => vocabulary.get(character) ?? -1,
+  rankOf: (id: number) => number = (id) => id,
+  onSplit?: (id: number, left: number, right: number) => void,
+): PairTable {
+  const tokens = Array.from(vocabulary, ([token, id]) => ({ token, id, rank: rankOf(id) }));
+  tokens.sort((a, b) => a.rank - b.rank);
+  const order = tokens.map((_, i) => i);
+  order.sort((a, b) => tokens[a]!.token.length - tokens[b]!.token.length || a - b);
+  const pairs = new PairTable(tokens.length);
+  const symbols = new Symbols();
+  for (const place of order) {
+    const { token, id } = tokens[place]!;
+    symbols.clear();
+    let known = true;
+    for (const character of token) {
+      const symbol = symbolOf(character);
+      known &&= symbol >= 0;
+      symbols.add(symbol, 0, 0);
+    }
+    if (!known || symbols.length < 2) continue;
+    symbols.merge(pairs);
+    const second = symbols.next[0]!;
+    if (second === -1 || symbols.next[second] !== -1) continue;
+    pairs.set(symbols.id[0]!, symbols.id[second]!, place, id);
+    onSplit?.(id, symbols.id[0]!, symbols.id[second]!);
+  }
+  return pairs;
+}
