@@ -15,7 +15,7 @@ let onReference: LanguageModel;
 
 beforeAll(async () => {
   onWasm = await load("fables");
-  onReference = await loadModel(modelDirectory("fables-draft"), { backend: referenceBackend() });
+  onReference = await loadModel(modelDirectory("fables"), { backend: referenceBackend() });
 });
 afterAll(() => {
   onWasm.dispose();
@@ -26,7 +26,7 @@ describe("fables on wasm", () => {
   for (const rule of modelRules(() => onWasm)) test(rule.name, rule.check);
 });
 
-describe("fables-draft on the reference back end", () => {
+describe("fables on the reference back end", () => {
   for (const rule of modelRules(() => onReference, { rounds: 1 })) test(rule.name, rule.check);
 });
 

@@ -1,12 +1,36 @@
-/** Calls that overlap on one model: each says what it says alone. */
+/**
+ * Calls that overlap on one model: each says what it says alone. All reads of a turn of the event loop come back together, as
+ * from a GPU's queue, so that the calls go on side by side.
+ */
 import { compress } from "@frugal/kv-cache";
 import { snapKv, tova } from "@frugal/kv-cache/scorers";
-import { scene } from "@frugal/reference-models";
+import { modelDirectory, type ReferenceModelName, scene } from "@frugal/reference-models";
 import { promptLookup } from "@frugal/speculative/drafters";
 import { sampleAndMatch } from "@frugal/speculative/verifiers";
 import { expect, test } from "vitest";
-import type { GenerateOptions, LanguageModel, Piece } from "../src/index.js";
-import { adversarialDrafter, answer, load, storyPrompts } from "./reference.js";
+import { type GenerateOptions, type LanguageModel, loadModel, type Piece } from "../src/index.js";
+import { adversarialDrafter, answer, sharedBackend, storyPrompts } from "./reference.js";
+
+async function load(name: ReferenceModelName): Promise<LanguageModel> {
+  let together: Promise<void> | undefined;
+  const turn = (): Promise<void> => {
+    together ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      together = undefined;
+    });
+    return together;
+  };
+  const backend = new Proxy(await sharedBackend(), {
+    get(target, key) {
+      const value = Reflect.get(target, key, target) as unknown;
+      if (typeof value !== "function") return value;
+      return (...args: readonly unknown[]) => {
+        const result = Reflect.apply(value, target, args) as unknown;
+        return key === "read" ? turn().then(() => result) : result;
+      };
+    },
+  });
+  return loadModel(modelDirectory(name), { backend });
+}
 
 const OPTIONS: readonly GenerateOptions[] = [
   {},
