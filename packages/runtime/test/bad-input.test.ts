@@ -3,6 +3,7 @@
 import type { Scorer } from "@frugal/kv-cache";
 import { compress } from "@frugal/kv-cache";
 import { evict } from "@frugal/kv-cache/reducers";
+import { snapKv } from "@frugal/kv-cache/scorers";
 import { promptLookup } from "@frugal/speculative/drafters";
 import { sampleAndMatch } from "@frugal/speculative/verifiers";
 import { FrugalError, floats } from "@frugal/tensor";
@@ -174,6 +175,36 @@ test("wrong shapes in a step", async () => {
     expect(FrugalError.is(await step(rows, more)), JSON.stringify([rows, more])).toBe(true);
   }
   cache.dispose();
+});
+
+test("a step that is refused leaves the cache as it was", async () => {
+  const cache = model.newCache();
+  const tokens = Uint32Array.of(0, 5);
+  const needs = { a: { signal: "hidden", part: "decoder", layer: 1, rows: [7] } } as const;
+  await expect(model.step({ rows: [{ cache, tokens }], logits: "none", needs })).rejects.toThrow(
+    /rows/,
+  );
+  for (const position of [-5, 2_000_000]) {
+    const rows = [{ cache, tokens, positions: Int32Array.of(0, position) }];
+    await expect(model.step({ rows, logits: "none" })).rejects.toThrow(/positions/);
+  }
+  expect(cache.tokenCount).toBe(0);
+  cache.dispose();
+});
+
+test("a drafter that gives nothing, or half a tree", async () => {
+  const verifier = sampleAndMatch();
+  const half = { drawn: "deterministic", tokens: Uint32Array.of(0, 1), parents: Int32Array.of(-1) };
+  for (const tree of [undefined, half]) {
+    const drafter = { ...promptLookup(), propose: () => tree as never };
+    expect((await refusal("Once", { draft: { drafter, verifier } })).code).toBe("ArgumentError");
+  }
+});
+
+test("stop strings and windows are checked before the prefill", async () => {
+  expect((await refusal("Once", { stop: [""] })).code).toBe("ArgumentError");
+  const cache = compress({ scorer: snapKv({ window: 1e8 }), budget: { tokens: 8 } });
+  expect((await refusal("Once", { cache })).message).toMatch(/2048 positions/);
 });
 
 test("a disposed model and a disposed prefix", async () => {

@@ -86,7 +86,7 @@ export async function* decode(
         breathed = performance.now();
       }
       if (sequence.roomToBoundary <= 0) await sequence.boundary("interval");
-      const places = sequence.engine.decoder.config.maxPositions - sequence.cache.nextPosition(0);
+      const places = sequence.engine.decoder.config.maxPositions - sequence.furthestPosition;
       if (places < 1) return;
       // One more token follows the draft, so a draft leaves room for it.
       const room = Math.min(maxTokens - emitted - 1, sequence.roomToBoundary - 1, places - 1);
@@ -116,6 +116,7 @@ async function propose(
 ): Promise<DraftTree> {
   const tokens = context.view;
   const tree = await drafter.propose({ tokens, room: MAX_TREE_ROWS - 1, random });
+  checkTree(drafter.name, tree);
   if (!verifier.accepts.includes(tree.drawn)) {
     throw new ArgumentError(
       "generate",
@@ -133,6 +134,20 @@ async function propose(
     );
   }
   return shallower(tree, room, MAX_TREE_ROWS);
+}
+
+/** A stranger's drafter may give anything. */
+function checkTree(name: string, tree: DraftTree | undefined): asserts tree is DraftTree {
+  const rows = tree?.tokens?.length ?? 0;
+  if (!tree || rows === 0) throw new ArgumentError(name, "tree", "one with a root", tree);
+  if (tree.parents?.length !== rows) {
+    throw new ArgumentError(
+      name,
+      "tree.parents",
+      `as long as its ${rows} tokens`,
+      tree.parents?.length,
+    );
+  }
 }
 
 async function plain(

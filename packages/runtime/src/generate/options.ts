@@ -1,9 +1,11 @@
 /** What a caller may say about a generation, and what it is told. */
+
 import type { CachePolicy } from "@frugal/kv-cache";
 import type { Drafter, Verifier } from "@frugal/speculative";
 import { ArgumentError, type KvFormat } from "@frugal/tensor";
 import type { TokenMethod } from "@frugal/vision-token-pruning";
 import { type SamplingOptions, samplerOf } from "../sampling/index.js";
+import { StopMatcher } from "../sampling/stop-strings.js";
 import type { CompressionRecord } from "./sequence.js";
 
 export interface GenerateOptions extends SamplingOptions {
@@ -72,6 +74,7 @@ export function checkOptions(options: GenerateOptions): { readonly maxTokens: nu
     throw new ArgumentError("generate", "chunkTokens", "a positive integer", chunkTokens);
   }
   samplerOf(options);
+  new StopMatcher(options.stop ?? []);
   if (draft) {
     checkPart("draft.drafter", draft.drafter, "propose");
     checkPart("draft.verifier", draft.verifier, "verify");

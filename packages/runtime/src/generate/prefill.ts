@@ -149,10 +149,16 @@ async function prefillByStages(
           rows = next;
           const firsts = firstSources(whole);
           origins = firsts.map((row) => origins[row] as number);
-          positions =
-            map.positions === "compact"
-              ? Int32Array.from({ length: whole.rowCount }, (_, i) => i)
-              : Int32Array.from(firsts, (row) => positions[row] as number);
+          const start = (positions[image.at] ?? 0) - (session.state.positions[0] ?? 0);
+          if (map.positions === "compact") {
+            positions = Int32Array.from({ length: whole.rowCount }, (_, i) => i);
+          } else {
+            positions = Int32Array.from(firsts, (row) => positions[row] as number);
+            positions.set(
+              map.positions.map((position) => start + position),
+              image.at,
+            );
+          }
         },
         image.at,
       );

@@ -76,14 +76,14 @@ export class Prefix {
     options: ContinueOptions = {},
   ): AsyncGenerator<Piece, void, void> {
     this.#check();
-    const { engine, cache } = this.#sequence;
+    const { engine } = this.#sequence;
     const ids =
       typeof question === "string"
         ? engine.tokenizer.encode(question, { addSpecialTokens: false })
         : question;
     checkIds(engine, ids);
     const { maxPositions } = engine.decoder.config;
-    const room = maxPositions - cache.nextPosition(0);
+    const room = maxPositions - this.#sequence.furthestPosition;
     if (ids.length === 0 || ids.length > room) {
       throw new ArgumentError(
         "ask",

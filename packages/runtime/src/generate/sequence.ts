@@ -5,7 +5,7 @@
  * Errors   whatever the cache, the policy or the back end refuse; an abort rejects with the signal's reason
  */
 import { type Cache, type CachePolicy, type Compression, openCompression } from "@frugal/kv-cache";
-import { CapabilityError, type Needs, type Random, type Tap } from "@frugal/tensor";
+import { ArgumentError, CapabilityError, type Needs, type Random, type Tap } from "@frugal/tensor";
 import type { Decoder } from "../model/decoder.js";
 import { TapPlan } from "../model/tap-plan.js";
 import { TapReader } from "../model/taps.js";
@@ -67,6 +67,15 @@ export class Sequence {
   /** Remembers the last `window` queries of each layer from now on. */
   retain(window: number): void {
     if (window <= (this.history?.window ?? 0)) return;
+    const { maxPositions } = this.engine.decoder.config;
+    if (window > maxPositions) {
+      throw new ArgumentError(
+        "cache",
+        "window of queries",
+        `at most the model's ${maxPositions} positions`,
+        window,
+      );
+    }
     this.history?.dispose();
     this.history = new QueryHistory(this.engine.backend, this.engine.decoder.config, window);
   }
@@ -96,6 +105,15 @@ export class Sequence {
   truncate(tokenCount: number): void {
     this.history?.forget(this.cache.tokenCount - tokenCount);
     this.cache.truncate(tokenCount);
+  }
+
+  /** The largest next position of any layer: compact eviction moves layers by different distances. */
+  get furthestPosition(): number {
+    let furthest = 0;
+    for (let l = 0; l < this.engine.decoder.config.layerCount; l++) {
+      furthest = Math.max(furthest, this.cache.nextPosition(l));
+    }
+    return furthest;
   }
 
   /** Tokens that may still be committed before the next boundary. */

@@ -22,6 +22,7 @@ import { depthsOf } from "../generate/tree.js";
 import type { StepInput, StepOutput, StepRows } from "../types.js";
 import type { PassGroup } from "./decoder.js";
 import { checkTapLayers, TapPlan } from "./tap-plan.js";
+import { chosenRows } from "./tap-rows.js";
 import { TapReader } from "./taps.js";
 
 /** Stands in the cache's books for a row that was given as an embedding. */
@@ -37,6 +38,7 @@ export async function runStep(engine: Engine, input: StepInput): Promise<StepOut
   const counts = input.rows.map((rows, i) => rowCount(engine, rows, input.hidden?.[i], fromLayer));
   const total = counts.reduce((a, b) => a + b, 0);
   const plan = new TapPlan(needs, "decoder", layerCount);
+  for (const tap of Object.values(needs)) for (const count of counts) chosenRows(tap, count, {});
   const readers = input.rows.map(() => (plan.isEmpty ? undefined : new TapReader(plan, backend)));
   const groups = input.rows.map((rows, i) => groupOf(rows, counts[i] as number, readers[i]));
 
@@ -176,6 +178,12 @@ function rowCount(
   for (const [name, list] of Object.entries(lists)) {
     if (list && list.length !== count) {
       throw new ShapeError(`step: ${name}`, [count], [list.length]);
+    }
+  }
+  for (const position of rows.positions ?? []) {
+    if (position < 0 || position >= decoder.config.maxPositions) {
+      const range = `in 0..${decoder.config.maxPositions - 1}`;
+      throw new ArgumentError("step", "positions", range, position);
     }
   }
   if (given) return count;
