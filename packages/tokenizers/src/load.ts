@@ -10,6 +10,7 @@
 import { type AddedToken, addedTokenFinder } from "./added-tokens.js";
 import { chatRenderer, noChat } from "./chat.js";
 import { buildDecoder } from "./decoders/build.js";
+import { cutFinder } from "./encoding/cuts.js";
 import { accelerated } from "./engine/build.js";
 import { readAddedTokens } from "./formats/added.js";
 import { readPadding, readTruncation } from "./formats/batching.js";
@@ -91,7 +92,7 @@ export async function loadTokenizer(
     post,
     truncation: readTruncation(file),
     padding: readPadding(file),
-    cut: null,
+    cut: cutFinder(file, added),
     stages,
     renderChat,
     table,

@@ -120,3 +120,41 @@ describe("a tokenizer with byte fallback", () => {
     );
   });
 });
+
+describe("a text that comes in parts", () => {
+  const component = (change: object): object => ({ ...byteLevelFile(), ...change });
+  const bert = {
+    normalizer: { type: "BertNormalizer", lowercase: true },
+    pre_tokenizer: { type: "BertPreTokenizer" },
+    decoder: null,
+    post_processor: null,
+    added_tokens: [{ id: 262, content: "it's", special: false, normalized: true }],
+    model: { type: "WordPiece", unk_token: "[UNK]", vocab: { "[UNK]": 0, a: 1, z: 2, "##'": 3 } },
+  };
+
+  it.each([
+    ["byte-level", byteLevelFile()],
+    ["characters", characterFile()],
+    ["composed", component({ normalizer: { type: "NFC" } })],
+    ["words", component(bert)],
+  ])("gives the ids of the whole: %s", async (_, file) => {
+    const tokenizer = await loadTokenizer(file);
+    fc.assert(
+      fc.property(fc.array(text, { maxLength: 8 }), fc.nat({ max: 30 }), (chunks, maxTokens) => {
+        const whole = chunks.join("");
+        const encoder = tokenizer.encoder();
+        const parts = chunks.flatMap((chunk) => [...encoder.push(chunk)]);
+        expect([...parts, ...encoder.end()]).toEqual([...tokenizer.encode(whole)]);
+        expect(tokenizer.encode(whole, { maxTokens })).toEqual(
+          tokenizer.encode(whole).slice(0, maxTokens),
+        );
+      }),
+      { seed: 17, numRuns: 400 },
+    );
+  });
+
+  it("gives ids before the end", async () => {
+    const encoder = (await loadTokenizer(byteLevelFile())).encoder();
+    expect([...encoder.push("hello wor"), ...encoder.push("ld hello")]).toHaveLength(7);
+  });
+});

@@ -10,6 +10,7 @@
 import { FormatError } from "@frugal/tensor/errors";
 import { type AddedToken, addedTokenFinder } from "../added-tokens.js";
 import { byteLevelStage } from "../decoders/bytes.js";
+import { spaceCuts } from "../encoding/cuts.js";
 import { ADDED_TOKEN_LENGTH_LIMIT, ID_LIMIT, PATTERN_LENGTH_LIMIT } from "../limits.js";
 import { type BpeParts, bpe } from "../models/bpe.js";
 import { rankPairs } from "../models/rank-pairs.js";
@@ -74,7 +75,7 @@ export function readTiktoken(
     post: buildPostProcessor(undefined),
     truncation: null,
     padding: null,
-    cut: null,
+    cut: options.pattern in PATTERNS ? spaceCuts(added) : null,
     stages: [byteLevelStage],
     table: tokenTable(vocabulary, added),
     specialIds: { all: added.map(({ id }) => id).sort((a, b) => a - b) },
@@ -100,7 +101,12 @@ function readRanks(text: string): Map<string, number> {
     taken.add(rank);
     vocabulary.set(token, rank);
   }
-  if (vocabulary.size === 0) throw new FormatError("loadTokenizer", "the file holds no ranks");
+  const missing = alphabet.findIndex((character) => !vocabulary.has(character));
+  if (missing >= 0)
+    throw new FormatError(
+      "loadTokenizer",
+      `the ranks lack the byte ${missing}, so some texts have no ids`,
+    );
   return vocabulary;
 }
 
