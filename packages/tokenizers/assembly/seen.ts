@@ -72,7 +72,8 @@ export function keepShort(from: usize, length: u32, ids: usize, count: u32): voi
   if (count > 2) first |= (<u64>load<u32>(ids, 8)) << (2 * ID_BITS);
   if (count > 3) second |= load<u32>(ids, 12);
   if (count > 4) second |= (<u64>load<u32>(ids, 16)) << ID_BITS;
-  memory.copy(slot + 32, slot, 32);
+  v128.store(slot, v128.load(slot), 32);
+  v128.store(slot, v128.load(slot, 16), 48);
   store<u64>(slot, low(from, length));
   store<u64>(slot, high(from, length) | ((<u64>length) << 56), 8);
   store<u64>(slot, first, 16);
@@ -89,17 +90,19 @@ export function findMiddle(from: usize, length: u32, out: usize): u32 {
   slot = middles + ((<usize>(hash & middleMask)) << 6);
   if (load<u64>(slot) != a || load<u64>(slot, 8) != b) return 0;
   if (load<u64>(slot, 16) != c || load<u64>(slot, 24) != d) return 0;
-  memory.copy(out, slot + 36, 28);
+  v128.store(out, v128.load(slot, 36));
+  v128.store(out, v128.load(slot, 48), 12);
   return load<u32>(slot, 32);
 }
 
 export function keepMiddle(from: usize, length: u32, ids: usize, count: u32): void {
   if (count > 7) return;
-  memory.copy(slot, from, 16);
+  v128.store(slot, v128.load(from));
   store<u64>(slot, low(from + 16, length - 16), 16);
   store<u64>(slot, high(from + 16, length - 16) | ((<u64>length) << 56), 24);
   store<u32>(slot, count, 32);
-  memory.copy(slot + 36, ids, (<usize>count) << 2);
+  v128.store(slot, v128.load(ids), 36);
+  v128.store(slot, v128.load(ids, 12), 48);
 }
 
 /** The same for 32..120 bytes; `out` has room for 32. */
