@@ -11,6 +11,7 @@ import { RUNTIMES, runIn } from "./runtimes.js";
 
 const QUESTIONS: Readonly<Record<string, string>> = {
   model: "fables and f32 products against onnxruntime-web (wasm, one thread)",
+  tokenizers: "o200k against the JavaScript tokenizers found in FRUGAL_RIVALS",
 };
 
 const { values, positionals } = parseArgs({
