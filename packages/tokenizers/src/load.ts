@@ -1,5 +1,5 @@
 /**
- * Loads a tokenizer: a Hugging Face `tokenizer.json`, a `.tiktoken` file, a SentencePiece model.
+ * Loads a tokenizer: a Hugging Face `tokenizer.json`, a `.tiktoken` file, a SentencePiece model, a GGUF file.
  *
  * Paper    none (the format of Hugging Face tokenizers 0.22, version 1.0)
  * Cost     O(file); about 300 bytes of memory a token
@@ -15,6 +15,8 @@ import { accelerated } from "./engine/build.js";
 import { readAddedTokens } from "./formats/added.js";
 import { readPadding, readTruncation } from "./formats/batching.js";
 import * as read from "./formats/fields.js";
+import { readGguf } from "./formats/gguf.js";
+import { isGguf } from "./formats/gguf-metadata.js";
 import { readJson } from "./formats/json.js";
 import { readModel } from "./formats/models.js";
 import { readSentencePieceModel, type SentencePieceOptions } from "./formats/sentencepiece.js";
@@ -43,8 +45,8 @@ export interface LoadOptions {
 }
 
 /**
- * `source`: a tokenizer.json, a .tiktoken file or a SentencePiece model, as bytes, text or parsed, or the path or the URL
- * of one.
+ * `source`: a tokenizer.json, a .tiktoken file, a SentencePiece model or the front of a GGUF file, as bytes, text or parsed,
+ * or the path or the URL of one.
  */
 export async function loadTokenizer(
   source: string | URL | Uint8Array | object,
@@ -54,16 +56,18 @@ export async function loadTokenizer(
   signal?.throwIfAborted();
   const content = await contentOf(source, signal);
   signal?.throwIfAborted();
-  const settings = config === undefined ? undefined : readJson(config, "tokenizer_config.json");
+  const gguf = content instanceof Uint8Array && isGguf(content) ? readGguf(content) : null;
+  const given = config ?? gguf?.config;
+  const settings = given === undefined ? undefined : readJson(given, "tokenizer_config.json");
   const roles = settings === undefined ? {} : roleTokens(settings);
   const renderChat = settings === undefined ? noChat : await chatRenderer(settings, roles);
-  const other = otherFormat(content, options);
+  const other = gguf === null ? otherFormat(content, options) : gguf.parts;
   if (other !== null) {
     const named = specialIds([], roles, other.table, other.specialIds.unknown ?? -1);
     const known = { ...other.specialIds, ...named, all: other.specialIds.all };
     return makeTokenizer({ ...other, specialIds: known, renderChat });
   }
-  const file = readJson(content, "tokenizer.json");
+  const file = readJson(gguf?.json ?? content, "tokenizer.json");
   checkTop(file);
   const preTokenizer = read.optionalFields(file, "pre_tokenizer");
   const { steps, bytes } =
@@ -82,7 +86,7 @@ export async function loadTokenizer(
   const written: Step[] =
     bytes && loaded.bpe === null ? [{ kind: "rewrite", rewrite: toByteCharacters }] : [];
   return makeTokenizer({
-    name: "hugging-face",
+    name: gguf === null ? "hugging-face" : "gguf",
     ...finders(added, normalizer),
     normalizer,
     ...fast,

@@ -5,9 +5,12 @@
  * Errors   SourceError: the file is not there or is not given; FormatError: longer than FILE_LENGTH_LIMIT
  */
 import { FormatError, SourceError } from "@frugal/tensor/errors";
+import { isGguf } from "./formats/gguf-metadata.js";
 import { FILE_LENGTH_LIMIT } from "./limits.js";
 
 const LOCATION_LENGTH = 4096;
+/** Bytes of a GGUF file that are read: its tokenizer stands before the tensors, in at most a third of this. */
+const FRONT_LENGTH = 1 << 26;
 
 /** A text is a location if no file of a known format could read so. */
 const isLocation = (text: string): boolean =>
@@ -26,7 +29,8 @@ async function fetched(url: URL, signal: AbortSignal | undefined): Promise<Uint8
   if (url.protocol === "file:") return readFile(url);
   let response: Response;
   try {
-    response = await fetch(url, signal === undefined ? {} : { signal });
+    const headers = url.pathname.endsWith(".gguf") ? { range: `bytes=0-${FRONT_LENGTH - 1}` } : {};
+    response = await fetch(url, signal === undefined ? { headers } : { headers, signal });
   } catch (cause) {
     signal?.throwIfAborted();
     throw new SourceError("loadTokenizer", url.href, 0, "cannot be fetched", cause);
@@ -44,7 +48,18 @@ async function fetched(url: URL, signal: AbortSignal | undefined): Promise<Uint8
 async function readFile(path: string | URL): Promise<Uint8Array> {
   try {
     const files = await import("node:fs/promises");
-    return await files.readFile(path);
+    const file = await files.open(path);
+    try {
+      const { size } = await file.stat();
+      const front = new Uint8Array(Math.min(size, FRONT_LENGTH));
+      let length = 0;
+      for (let read = -1; read !== 0 && length < front.length; length += read)
+        ({ bytesRead: read } = await file.read(front, length, front.length - length, length));
+      if (size <= FRONT_LENGTH || isGguf(front)) return front.subarray(0, length);
+      return await files.readFile(path);
+    } finally {
+      await file.close();
+    }
   } catch (cause) {
     throw new SourceError("loadTokenizer", String(path), 0, "cannot be read", cause);
   }
