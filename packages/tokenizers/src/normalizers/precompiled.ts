@@ -7,6 +7,7 @@
  *          shortest match stands for all of it; what is longer is looked up by characters. Clusters are the host's
  */
 import { type AlignedText, Rewriting } from "../text/aligned.js";
+import { eachCluster } from "../text/clusters.js";
 import type { Charsmap } from "./charsmap.js";
 
 /** A stretch in which neighbors may belong to one cluster. */
@@ -37,7 +38,7 @@ export function precompiled(from: AlignedText, map: Charsmap): AlignedText {
 
   for (const { 0: stretch } of from.text.matchAll(STRETCH)) {
     if (stretch.length === 1 || stretch === "\r\n") each(stretch);
-    else for (const { segment } of segmenter.segment(stretch)) each(segment);
+    else eachCluster(segmenter, stretch, each);
   }
   return changed ? out.done() : from;
 }
