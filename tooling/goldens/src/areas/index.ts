@@ -7,7 +7,11 @@ import { pictureCases } from "./pictures.js";
 import { speculativeCases } from "./speculative.js";
 import { speculativeModelCases } from "./speculative-models.js";
 import { tokenizerCases } from "./tokenizers.js";
+import { tokenizerChangeCases } from "./tokenizers-change.js";
 import { tokenizerFormatCases } from "./tokenizers-formats.js";
+import { tokenizerMeasureCases } from "./tokenizers-measure.js";
+import { tokenizerSegmentCases } from "./tokenizers-segment.js";
+import { tokenizerTrainCases } from "./tokenizers-train.js";
 import { visionCases } from "./vision.js";
 import { visionModelCases } from "./vision-models.js";
 
@@ -15,7 +19,14 @@ export const ADAPTERS: Readonly<Record<string, Readonly<Record<string, CaseRunne
   core: { ...pictureCases, ...coreCases },
   kv: byInput(kvModelCases, kvCases),
   speculative: { ...speculativeCases, ...speculativeModelCases },
-  tokenizers: { ...tokenizerCases, ...tokenizerFormatCases },
+  tokenizers: {
+    ...tokenizerCases,
+    ...tokenizerFormatCases,
+    ...tokenizerSegmentCases,
+    ...tokenizerTrainCases,
+    ...tokenizerChangeCases,
+    ...tokenizerMeasureCases,
+  },
   vision: { ...visionCases, ...visionModelCases },
 };
 

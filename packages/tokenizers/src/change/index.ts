@@ -1,0 +1,2 @@
+/** Changes a tokenizer, or gives a model the rows for a new one. */
+export {};

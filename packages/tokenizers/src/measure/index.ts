@@ -1,0 +1,2 @@
+/** Measures what a tokenizer costs, and on whom. */
+export {};

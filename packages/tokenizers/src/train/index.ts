@@ -1,0 +1,2 @@
+/** Trains tokenizers from text. */
+export {};
