@@ -164,6 +164,13 @@ export function makeTokenizer(parts: TokenizerParts): Tokenizer {
     preTokenize: (text) => run.preTokenize(wellFormed(text)),
     count: (text, options = {}) =>
       runPlain(text, options) ? sink.length : limited(text, options).length,
+    encodePiece(bytes) {
+      if (parts.model.encodeBytes === undefined)
+        throw new CapabilityError("encodePiece", ["a byte-level BPE model"]);
+      sink.clear(false);
+      parts.model.encodeBytes(bytes, sink);
+      return sink.ids.slice(0, sink.length);
+    },
     decode,
     decodeBytes: (ids) => (bytes === null ? encoded(decode(ids)) : joinedBytes(partsOf(ids))),
     decodeWithStarts(ids) {

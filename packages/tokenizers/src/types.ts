@@ -168,6 +168,8 @@ export interface Tokenizer extends TextCodec {
   normalize(text: string): string;
   /** The pieces that the pre-tokenizer makes of a text that is normalized already. */
   preTokenize(text: string): { pieces: string[]; offsets: Uint32Array };
+  /** The model alone, on the bytes of one piece of the pre-tokenizer; they need not be UTF-8. For byte-level BPE. */
+  encodePiece(bytes: Uint8Array): Uint32Array;
   /** `encode(text, options).length`, without the array. */
   count(text: string, options?: EncodeOptions): number;
   /** The bytes that the ids stand for, also where they are no whole text. */

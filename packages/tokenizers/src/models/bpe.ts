@@ -18,6 +18,8 @@ import { WordCache } from "./word-cache.js";
 export interface Model {
   /** Encodes units `start` up to `end` of `text`, one piece of the pre-tokenizer. */
   encode(text: AlignedText, start: number, end: number, sink: TokenSink): void;
+  /** Encodes one piece that is given as bytes, UTF-8 or not; absent where the model does not read bytes. */
+  readonly encodeBytes?: (piece: Uint8Array, sink: TokenSink) => void;
 }
 
 export interface BpeParts {
@@ -105,6 +107,31 @@ export function bpe(parts: BpeParts): Model {
     return true;
   }
 
+  function merge(): void {
+    if (symbols.length > 1) symbols.merge(pairs);
+    else if (symbols.length === 1) symbols.next[0] = -1;
+  }
+
+  function encodeBytes(piece: Uint8Array, sink: TokenSink): void {
+    const whole = piece.length <= longest ? vocabulary.get(byteName(piece)) : undefined;
+    if (whole !== undefined) {
+      sink.add(whole, 0, 0);
+      return;
+    }
+    symbols.clear();
+    for (let i = 0; i < piece.length; i++) addOrUnknown(byteIds[piece[i]!]!, i, i + 1);
+    flushUnknown();
+    merge();
+    for (let i = symbols.length > 0 ? 0 : -1; i !== -1; i = symbols.next[i]!)
+      sink.add(symbols.id[i]!, 0, 0);
+  }
+
+  function byteName(bytes: Uint8Array): string {
+    let name = "";
+    for (const byte of bytes) name += characterOfByte[byte]!;
+    return name;
+  }
+
   /** The id of the whole piece, -1 where it is no token. */
   function wholeId(text: string, start: number, end: number): number {
     if (end - start > longest) return -1;
@@ -137,13 +164,13 @@ export function bpe(parts: BpeParts): Model {
         if (parts.bytes) readBytes(text, start, end);
         else readCharacters(text, start, end);
         flushUnknown();
-        if (symbols.length > 1) symbols.merge(pairs);
-        else if (symbols.length === 1) symbols.next[0] = -1;
+        merge();
         for (let i = symbols.length > 0 ? 0 : -1; i !== -1; i = symbols.next[i]!)
           sink.addFrom(symbols.id[i]!, aligned, symbols.from[i]!, symbols.to[i]!);
       }
       if (!sink.withSpans) cache?.store(text, start, end, sink.ids, first, sink.length - first);
     },
+    ...(parts.bytes ? { encodeBytes } : {}),
   };
 }
 

@@ -1,2 +1,9 @@
 /** Other ways to cut text than the one that a tokenizer was trained for. */
-export {};
+export {
+  ByteCovers,
+  type CoverGroup,
+  type Covers,
+  coverEncodings,
+  isValidEncoding,
+} from "./covers.js";
+export { type TokenBytes, tokenBytes } from "./token-bytes.js";
