@@ -12,7 +12,7 @@ import type { TokenSink } from "./models/sink.js";
 import type { Normalizer } from "./normalizers/build.js";
 import type { Step } from "./pre-tokenizers/build.js";
 import { toByteCharacters } from "./pre-tokenizers/byte-level.js";
-import { Spans } from "./pre-tokenizers/spans.js";
+import { type OnPiece, walker } from "./pre-tokenizers/walk.js";
 import { type AlignedText, endBefore, sliced, startAt, unaligned } from "./text/aligned.js";
 
 export interface PipelineParts {
@@ -34,37 +34,9 @@ export interface Pipeline {
   preTokenize(text: string): { pieces: string[]; offsets: Uint32Array };
 }
 
-/** What is done with a piece, units `start` up to `end`. */
-type OnPiece = (text: AlignedText, start: number, end: number) => void;
-
 export function pipeline(parts: PipelineParts): Pipeline {
   const { model, steps, engine, normalizer, rawTokens, normalizedTokens } = parts;
-  const buffers = steps.map(() => new Spans());
-
-  /** Step `depth` and the ones behind it, on units `start` up to `end`. */
-  function walk(
-    depth: number,
-    text: AlignedText,
-    start: number,
-    end: number,
-    onPiece: OnPiece,
-  ): void {
-    const step = steps[depth];
-    if (step === undefined) {
-      onPiece(text, start, end);
-      return;
-    }
-    if (step.kind === "split") {
-      const spans = buffers[depth]!;
-      spans.clear();
-      step.split(text.text, start, end, spans);
-      for (let i = 0; i < spans.length; i += 2)
-        walk(depth + 1, text, spans.values[i]!, spans.values[i + 1]!, onPiece);
-    } else if (step.kind === "rewrite") {
-      const rewritten = step.rewrite(sliced(text, start, end));
-      if (rewritten.text.length > 0) walk(depth + 1, rewritten, 0, rewritten.text.length, onPiece);
-    }
-  }
+  const walk = walker(steps);
 
   return {
     encode(text, isText, sink) {
@@ -79,7 +51,7 @@ export function pipeline(parts: PipelineParts): Pipeline {
       const whole = unaligned(text, 0);
       const plain: OnPiece = (from, start, end) => {
         const part = sliced(from, start, end);
-        if (engine === null || sink.withSpans) walk(0, part, 0, end - start, onPiece);
+        if (engine === null || sink.withSpans) walk(part, 0, end - start, onPiece);
         else engine.encode(part.text, sink);
       };
       const segment = (start: number, end: number): void => {
@@ -107,7 +79,7 @@ export function pipeline(parts: PipelineParts): Pipeline {
         return steps.length === 0
           ? { pieces: [""], offsets: Uint32Array.of(0, 0) }
           : { pieces, offsets: new Uint32Array(0) };
-      walk(0, unaligned(text, 0), 0, text.length, (from, start, end) => {
+      walk(unaligned(text, 0), 0, text.length, (from, start, end) => {
         const piece = sliced(from, start, end);
         pieces.push(parts.readsBytes ? toByteCharacters(piece).text : piece.text);
         offsets.push(startAt(from, start), endBefore(from, end));

@@ -1,2 +1,16 @@
 /** Trains tokenizers from text. */
-export {};
+export { byteAlphabet } from "./alphabet.js";
+export type { JobOptions, Progress } from "./pace.js";
+export {
+  type BpeFileModel,
+  type FileAddedToken,
+  type FileModel,
+  type Merge,
+  type TokenizerFile,
+  type TokenizerFileParts,
+  tokenizerFile,
+  type UnigramFileModel,
+  type WordLevelFileModel,
+  type WordPieceFileModel,
+} from "./tokenizer-file.js";
+export { type Corpus, type WordCountOptions, type WordCounts, wordCounts } from "./word-counts.js";

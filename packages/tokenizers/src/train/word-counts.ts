@@ -1,0 +1,149 @@
+/**
+ * Counts the words of a corpus: what a trainer learns from.
+ *
+ * Shapes   texts  ->  a map from word to count, in the order in which words are seen first
+ * Cost     one pass; memory for the different words and one text at a time
+ * Differs  after the `feed` of Hugging Face trainers: each text is normalized and split by itself, and special tokens
+ *          that stand in it are split as other text; empty words are left out
+ * Errors   ArgumentError: a string in place of a list of texts, an entry that is none, no word at all; FormatError,
+ *          CapabilityError: a component that is broken or not supported; the signal's reason where it is aborted
+ */
+import { ArgumentError } from "@frugal/tensor/errors";
+import { characterClasses } from "../engine/classes.js";
+import { recognized } from "../engine/grammar.js";
+import { scanOf } from "../engine/scan.js";
+import * as read from "../formats/fields.js";
+import { TEXT_LENGTH_LIMIT } from "../limits.js";
+import { buildNormalizer } from "../normalizers/build.js";
+import { buildPreTokenizer } from "../pre-tokenizers/build.js";
+import { toByteCharacters } from "../pre-tokenizers/byte-level.js";
+import { walker } from "../pre-tokenizers/walk.js";
+import { unaligned } from "../text/aligned.js";
+import { type JobOptions, Pace } from "./pace.js";
+
+/** How often each word occurs: whole numbers from 1 up. */
+export type WordCounts = ReadonlyMap<string, number>;
+
+/** Texts, such as the lines of a file. */
+export type Corpus = Iterable<string> | AsyncIterable<string>;
+
+export interface WordCountOptions extends JobOptions {
+  /** The JSON of a normalizer, as in tokenizer.json. Default: none. */
+  readonly normalizer?: object | null | undefined;
+  /** The JSON of a pre-tokenizer, as in tokenizer.json. Default: none; each text is one word. */
+  readonly preTokenizer?: object | null | undefined;
+}
+
+const WHERE = "wordCounts";
+
+export async function wordCounts(
+  corpus: Corpus,
+  options: WordCountOptions = {},
+): Promise<Map<string, number>> {
+  if (typeof corpus === "string")
+    throw new ArgumentError(WHERE, "corpus", "a list of texts", corpus, "Put the text in a list.");
+  const pace = new Pace(options);
+  const { split, bytes } = wordSplitter(options);
+  const counts = new Map<string, number>();
+  const add = (word: string): void => {
+    const count = counts.get(word);
+    if (count === undefined) counts.set(copied(word), 1);
+    else counts.set(word, count + 1);
+  };
+  let done = 0;
+  for await (const text of corpus) {
+    checkText(text, done++);
+    const rests = split(text, add);
+    for (const words of rests) if (pace.spend(words * STEPS_A_WORD)) await pace.rest(PHASE, done);
+  }
+  if (counts.size === 0)
+    throw new ArgumentError(WHERE, "corpus", "texts with at least one word", `${done} texts`);
+  pace.report(PHASE, done, done);
+  return bytes ? rewritten(counts, byteCharactersOf) : rewritten(counts, wellFormed);
+}
+
+const PHASE = "counting words";
+/** A word costs some hundred nanoseconds. */
+const STEPS_A_WORD = 10;
+/** Words between two chances to rest within a text. */
+const WORDS_A_REST = 4096;
+
+function checkText(text: unknown, at: number): void {
+  if (typeof text !== "string") throw new ArgumentError(WHERE, `corpus[${at}]`, "a string", text);
+  if (text.length > TEXT_LENGTH_LIMIT)
+    throw new ArgumentError(
+      WHERE,
+      `corpus[${at}].length`,
+      `at most ${TEXT_LENGTH_LIMIT}`,
+      text.length,
+      "Give it in parts, cut at line ends.",
+    );
+}
+
+/** Gives each word of a text, and now and then how many there were since the last time. */
+type WordSplitter = (text: string, onWord: (word: string) => void) => Iterable<number>;
+
+/** `bytes`: the words are still to be written in the byte alphabet. */
+export function wordSplitter({ normalizer, preTokenizer }: WordCountOptions): {
+  readonly split: WordSplitter;
+  readonly bytes: boolean;
+} {
+  const normal =
+    normalizer === null || normalizer === undefined
+      ? null
+      : buildNormalizer(read.fields(normalizer, "normalizer"));
+  const { steps, bytes } =
+    preTokenizer === null || preTokenizer === undefined
+      ? { steps: [], bytes: false }
+      : buildPreTokenizer(read.fields(preTokenizer, "pre_tokenizer"));
+  const grammar = steps.length === 0 || !preTokenizer ? null : recognized(preTokenizer);
+  if (grammar !== null) {
+    const scan = scanOf(grammar, characterClasses(grammar.family === "deepseek"));
+    return { bytes, split: scanned };
+    function* scanned(given: string, onWord: (word: string) => void): Generator<number> {
+      let text = normal?.(unaligned(given, 0)).text ?? given;
+      if (grammar!.prefixSpace && text !== "" && !text.startsWith(" ")) text = ` ${text}`;
+      let words = 0;
+      for (let at = 0; at < text.length; ) {
+        const next = scan(text, at, text.length);
+        onWord(text.slice(at, next));
+        at = next;
+        if (++words === WORDS_A_REST) {
+          yield words;
+          words = 0;
+        }
+      }
+      yield words;
+    }
+  }
+  const walk = walker(steps);
+  return { bytes, split: walked };
+  function walked(given: string, onWord: (word: string) => void): Iterable<number> {
+    const from = normal?.(unaligned(given, 0)) ?? unaligned(given, 0);
+    let words = 0;
+    if (from.text !== "")
+      walk(from, 0, from.text.length, ({ text }, start, end) => {
+        words++;
+        onWord(text.slice(start, end));
+      });
+    return [words];
+  }
+}
+
+/** A slice keeps its whole text alive; a text that is joined anew does not. */
+const copied = (word: string): string => (word.length < 13 ? word : word.split("").join(""));
+
+/** Words that become one are counted together. */
+function rewritten(counts: WordCounts, write: (word: string) => string): Map<string, number> {
+  const written = new Map<string, number>();
+  for (const [word, count] of counts) {
+    const text = write(word);
+    written.set(text, (written.get(text) ?? 0) + count);
+  }
+  return written;
+}
+
+const byteCharactersOf = (word: string): string => toByteCharacters(unaligned(word, 0)).text;
+
+/** A lone surrogate counts as U+FFFD, as everywhere in this package. */
+const wellFormed = (word: string): string => word.replace(/\p{Surrogate}/gu, "\ufffd");
