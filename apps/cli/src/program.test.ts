@@ -129,6 +129,15 @@ describe("eval and demo", () => {
     expect(report.command).toContain("--methods tome");
   });
 
+  test("--inside goes on within a word; chat and pictures have no bytes to go on from", async () => {
+    const inside = await run(["run", "Once upon a tim", "--inside", "--max-tokens", "2"]);
+    expect([inside.code, inside.out.startsWith("e ")]).toEqual([0, true]);
+    const plain = await run(["run", "Once upon a tim", "--max-tokens", "2"]);
+    expect(plain.out.startsWith("e ")).toBe(false);
+    const chat = await run(["run", "hi", "--inside", "--chat"]);
+    expect([chat.code, chat.err]).toEqual([2, expect.stringContaining("plain prompt")]);
+  });
+
   test("eval --scores agrees with what was published", async () => {
     const { code, out } = await run(["eval", "--scores", "--samples", "2"]);
     expect(out.match(/^agrees {2}/gm)).toHaveLength(8);

@@ -10,6 +10,7 @@ import type {
   Piece,
   Prompt,
 } from "@frugal/runtime";
+import { writeOn } from "@frugal/runtime/bytes";
 import { Command, Option } from "commander";
 import { chosenMethods, type MethodFlags } from "../choose.js";
 import { usage } from "../failure.js";
@@ -26,6 +27,7 @@ interface RunFlags extends MethodFlags {
   readonly temperature: number;
   readonly topP?: number;
   readonly stop?: readonly string[];
+  readonly inside?: boolean;
   readonly json?: boolean;
   readonly backend: BackendName;
 }
@@ -34,6 +36,7 @@ const EXAMPLES = `
 Methods are named NAME or NAME:key=value,...:
   frugal run "Once upon a time" --draft prompt-lookup
   frugal run "how many objects are there?" --image scene:7 --images divprune:keep=0.25
+  frugal run "Once upon a tim" --inside
   frugal run - --cache snapkv:tokens=256,positions=compact < story.txt
   frugal run "what color is the star?" --image scene:7 --method ./pruner.mjs:keep=0.25`;
 
@@ -51,6 +54,7 @@ export function runCommand(io: Io): Command {
       collect,
     )
     .option("--chat", "put the prompt into the model's chat template (always with pictures)")
+    .option("--inside", "the prompt stops inside a word: go on from its bytes, not from its tokens")
     .option("--images <method>", "which image tokens stay")
     .option("--cache <method>", "how the cache shrinks")
     .option("--draft <method>", "who drafts several tokens a step")
@@ -96,11 +100,21 @@ async function run(text: string | undefined, flags: RunFlags, io: Io): Promise<v
       signal: io.signal,
     };
     const facts = { model: name, methods: namesOf(methods) };
-    await show(model.generate(asked, options), facts, flags.json === true, io);
+    const pieces =
+      flags.inside === true
+        ? writeOn(model, plain(asked), options)
+        : model.generate(asked, options);
+    await show(pieces, facts, flags.json === true, io);
   } finally {
     model?.dispose();
     backend.dispose();
   }
+}
+
+function plain(prompt: Prompt): string {
+  if (typeof prompt !== "string")
+    throw usage("--inside takes a plain prompt, no chat, no pictures");
+  return prompt;
 }
 
 /** A file, or `scene:SEED`: a picture of the kind that the model `scenes` was trained on. */

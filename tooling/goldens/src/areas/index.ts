@@ -7,6 +7,7 @@ import { pictureCases } from "./pictures.js";
 import { speculativeCases } from "./speculative.js";
 import { speculativeModelCases } from "./speculative-models.js";
 import { tokenizerCases } from "./tokenizers.js";
+import { tokenizerByteCases } from "./tokenizers-bytes.js";
 import { tokenizerChangeCases } from "./tokenizers-change.js";
 import { tokenizerFormatCases } from "./tokenizers-formats.js";
 import { tokenizerMeasureCases } from "./tokenizers-measure.js";
@@ -26,6 +27,7 @@ export const ADAPTERS: Readonly<Record<string, Readonly<Record<string, CaseRunne
     ...tokenizerTrainCases,
     ...tokenizerChangeCases,
     ...tokenizerMeasureCases,
+    ...tokenizerByteCases,
   },
   vision: { ...visionCases, ...visionModelCases },
 };
