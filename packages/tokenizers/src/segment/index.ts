@@ -6,4 +6,5 @@ export {
   coverEncodings,
   isValidEncoding,
 } from "./covers.js";
+export { type HatOptions, type HatSplitter, hatSplitter } from "./hat/hat-splitter.js";
 export { type TokenBytes, tokenBytes } from "./token-bytes.js";
