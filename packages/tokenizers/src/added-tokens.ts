@@ -49,17 +49,15 @@ export function addedTokenFinder(
   searchInside = false,
 ): AddedTokenFinder | null {
   const root: TrieNode = { next: new Map(), token: undefined };
-  // Whether a token begins with a unit of this low byte: most units need no more than this.
-  const firstBytes = new Uint8Array(256);
   for (const token of tokens) {
     const content = contentOf(token);
     let node = root;
     for (let i = 0; i < content.length; i++) node = child(node, content.charCodeAt(i));
     if (node === root) continue;
     node.token ??= token;
-    firstBytes[content.charCodeAt(0) & 255] = 1;
   }
   if (root.next.size === 0) return null;
+  const beginnings = beginningsOf([...root.next.keys()]);
   const beforeWord = new RegExp(`^[${WORD}]`, "u");
   const afterWord = new RegExp(`[${WORD}]$`, "u");
 
@@ -79,10 +77,13 @@ export function addedTokenFinder(
 
   return {
     scan(text, isText, between, found) {
+      const nextFrom = beginnings(text);
       let done = 0;
       let at = 0;
-      while (at < text.length) {
-        const match = firstBytes[text.charCodeAt(at) & 255] === 1 ? longestAt(text, at) : undefined;
+      while (true) {
+        at = nextFrom(at);
+        if (at >= text.length) break;
+        const match = longestAt(text, at);
         if (match === undefined) {
           at++;
           continue;
@@ -101,6 +102,38 @@ export function addedTokenFinder(
       }
       if (done < text.length) between(done, text.length);
     },
+  };
+}
+
+/** Up to so many different units the host's own search for each is faster than a look at every unit. */
+const FEW = 4;
+
+/** Of a text: the first place from `from` on where one of `units` stands, the text's length where none does. */
+function beginningsOf(units: readonly number[]): (text: string) => (from: number) => number {
+  if (units.length <= FEW) {
+    const characters = units.map((unit) => String.fromCharCode(unit));
+    return (text) => {
+      const places = characters.map(() => -1);
+      return (from) => {
+        let least = text.length;
+        for (let i = 0; i < characters.length; i++) {
+          if (places[i]! < from) {
+            const place = text.indexOf(characters[i]!, from);
+            places[i] = place < 0 ? text.length : place;
+          }
+          least = Math.min(least, places[i]!);
+        }
+        return least;
+      };
+    };
+  }
+  // By the low byte: most units need no more than this.
+  const lowBytes = new Uint8Array(256);
+  for (const unit of units) lowBytes[unit & 255] = 1;
+  return (text) => (from) => {
+    let at = from;
+    while (at < text.length && lowBytes[text.charCodeAt(at) & 255] === 0) at++;
+    return at;
   };
 }
 
