@@ -1,7 +1,13 @@
 /** Runs one case and says how it ended. */
 import type { Area } from "./cases.js";
 import { firstDifference } from "./compare.js";
-import { type CaseRunner, type Context, type GoldenCase, MissingError } from "./types.js";
+import {
+  type CaseRunner,
+  type Context,
+  type GoldenCase,
+  type GoldenValue,
+  MissingError,
+} from "./types.js";
 
 export interface Verdict {
   readonly id: string;
@@ -35,7 +41,8 @@ async function problemOf(
   try {
     const resolved = await area.resolve(golden);
     const actual = await runner(resolved, context);
-    for (const [key, expected] of Object.entries(resolved.expect)) {
+    for (const [key, value] of Object.entries(resolved.expect)) {
+      const expected = await contentOf(value, context);
       if (!(key in actual)) return { text: `${key}: the adapter gave no value`, missing: false };
       const difference = firstDifference(expected, actual[key], golden.tolerance[key] ?? 0);
       if (difference !== null) return { text: `${key}: ${difference}`, missing: false };
@@ -48,4 +55,14 @@ async function problemOf(
       missing: false,
     };
   }
+}
+
+const FILE = /^file:(.+)$/;
+
+/** The value itself, or what the file holds that it names: JSON, else text. */
+async function contentOf(value: GoldenValue, context: Context): Promise<GoldenValue> {
+  const path = typeof value === "string" ? FILE.exec(value)?.[1] : undefined;
+  if (path === undefined) return value;
+  const text = new TextDecoder().decode(await context.file(path));
+  return path.endsWith(".json") ? (JSON.parse(text) as GoldenValue) : text;
 }
