@@ -53,7 +53,7 @@ export class PairTable {
 }
 
 /** Mixes both halves well: ids are dense small numbers, and a file chooses them. */
-function hash(left: number, right: number): number {
+export function hash(left: number, right: number): number {
   let h = Math.imul(left, 0x9e3779b1) ^ Math.imul(right + 0x7f4a7c15, 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
   h = Math.imul(h ^ (h >>> 12), 0x297a2d39);

@@ -1,5 +1,6 @@
 /** Trains tokenizers from text. */
 export { byteAlphabet } from "./alphabet.js";
+export { type TrainBpeOptions, type TrainedBpe, trainBpe } from "./bpe.js";
 export type { JobOptions, Progress } from "./pace.js";
 export {
   type BpeFileModel,

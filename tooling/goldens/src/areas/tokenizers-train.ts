@@ -1,4 +1,41 @@
 /** Trains tokenizers from text. */
-import type { CaseRunner } from "../types.js";
+import {
+  byteAlphabet,
+  type TrainBpeOptions,
+  trainBpe,
+  type WordCounts,
+} from "@frugal/tokenizers/train";
+import type { CaseRunner, Context, GoldenCase, GoldenValue } from "../types.js";
+import { jsonOf } from "./tokenizers-files.js";
 
-export const tokenizerTrainCases: Record<string, CaseRunner> = {};
+export async function wordCountsOf(
+  value: GoldenValue | undefined,
+  context: Context,
+): Promise<WordCounts> {
+  return new Map(Object.entries((await jsonOf(value, context)) as Record<string, number>));
+}
+
+/** The parameters of the Hugging Face trainers under our names. */
+function bpeOptions({ params }: GoldenCase): TrainBpeOptions {
+  const initial = params.initialAlphabet;
+  return {
+    vocabularySize: params.vocabSize as number,
+    minFrequency: params.minFrequency as number,
+    limitAlphabet: params.limitAlphabet as number | null,
+    initialAlphabet: initial === "bytes" ? byteAlphabet() : (initial as readonly string[]),
+    specialTokens: params.specialTokens as readonly string[],
+    continuingSubwordPrefix: params.continuingSubwordPrefix as string | null,
+    endOfWordSuffix: params.endOfWordSuffix as string | null,
+    maxTokenLength: params.maxTokenLength as number | null,
+  };
+}
+
+const bpeCase: CaseRunner = async (golden, context) => {
+  const words = await wordCountsOf(golden.inputs.wordCounts, context);
+  const { vocabulary, merges } = await trainBpe(words, bpeOptions(golden));
+  return { tokens: vocabulary, merges, model: { tokens: vocabulary, merges } };
+};
+
+export const tokenizerTrainCases: Record<string, CaseRunner> = {
+  "train-bpe": bpeCase,
+};
