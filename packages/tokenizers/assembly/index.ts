@@ -4,6 +4,7 @@ export { setClasses } from "./characters";
 export { makeShort } from "./merge-short";
 export { makePairs, addPairs, setBytes } from "./pairs";
 export { makeVocabulary } from "./vocabulary";
+export { findSure, makeSure } from "./sure";
 export { insertTokens } from "./prepare";
 export { makeSeen } from "./seen";
 export { allocate, mark, release } from "./memory";

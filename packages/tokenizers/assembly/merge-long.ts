@@ -7,7 +7,7 @@
  * Order    least rank first, then leftmost
  */
 import { push, sink } from "./heap";
-import { byteId, byteRank, NEVER, productOf, rankOf } from "./pairs";
+import { byteId, bytePair, NEVER, productOf, rankOf } from "./pairs";
 
 /** Keys queued so far, over all pieces. */
 export let queued: u64 = 0;
@@ -49,7 +49,7 @@ export function mergeLong(from: usize, length: u32, out: usize, scratch: usize):
     set(ids, i, byteId(load<u8>(from + i)));
     set(nexts, i, i + 1);
     set(previous, i, i - 1);
-    const rank = i + 1 < length ? byteRank(from + i) : NEVER;
+    const rank = i + 1 < length ? bytePair(load<u16>(from + i)) : NEVER;
     set(ranks, i, rank);
     if (rank == NEVER) continue;
     store<u64>(heap + ((<usize>count) << 3), keyOf(rank, i));

@@ -2,12 +2,14 @@
  * Merges the bytes of a word of 2..64 bytes.
  *
  * Paper    Sennrich et al., arXiv:1508.07909
- * Shapes   keys [64] u32: rank * 64 + place of the pair that begins there, all ones where none does; ids [64] u32
- * Cost     a vector minimum over the pairs a merge; a bit mask of the places where a symbol begins
+ * Shapes   keys [64] u32: rank * 64 + number of the symbol that the merge begins with, all ones where none does; ids [64]
+ *          u32; symbols keep the numbers they have at the beginning
+ * Cost     a vector minimum over the symbols a merge; about half of the merges are made at the beginning, see sure.ts
  * Order    least rank first, then leftmost
  */
 import { allocate } from "./memory";
-import { byteId, byteRank, NEVER, productOf, rankOf } from "./pairs";
+import { byteId, bytePair, NEVER, productOf, rankOf } from "./pairs";
+import { sureCharacter, surePair } from "./sure";
 
 export const SHORT: u32 = 64;
 
@@ -34,25 +36,54 @@ function idAt(at: u32): u32 {
 
 // @ts-ignore: decorator
 @inline
-function leastKey(length: u32): u32 {
+function leastKey(count: u32): u32 {
   let least = v128.load(keys);
-  for (let i: u32 = 4; i < length; i += 4)
+  for (let i: u32 = 4; i < count; i += 4)
     least = i32x4.min_u(least, v128.load(keys + ((<usize>i) << 2)));
   least = i32x4.min_u(least, i32x4.shuffle(least, least, 2, 3, 0, 1));
   least = i32x4.min_u(least, i32x4.shuffle(least, least, 1, 0, 3, 2));
   return <u32>i32x4.extract_lane(least, 0);
 }
 
+/** Puts the first symbols into `ids` and the ranks of their merges into `keys`; returns how many symbols. */
+// @ts-ignore: decorator
+@inline
+function begin(from: usize, length: u32): u32 {
+  const end = from + length;
+  let count: u32 = 0;
+  let previous: u32 = 0;
+  // Whether the symbol before is a single byte.
+  let wasByte = false;
+  for (let at = from; at < end; ) {
+    const first: u32 = load<u8>(at);
+    let size: usize = 3;
+    let rank = (first & 0xf0) == 0xe0 ? sureCharacter(at, from, end) : NEVER;
+    if (rank == NEVER) {
+      size = 2;
+      rank = surePair(at, from, end);
+    }
+    const isByte = rank == NEVER;
+    const id = isByte ? byteId(first) : productOf(rank);
+    if (isByte) size = 1;
+    if (count > 0)
+      setKey(count - 1, isByte && wasByte ? bytePair(load<u16>(at - 1)) : rankOf(previous, id));
+    store<u32>(ids + ((<usize>count) << 2), id);
+    count++;
+    previous = id;
+    wasByte = isByte;
+    at += size;
+  }
+  for (let i = count - 1; i < ((count + 3) & ~3); i++) setKey(i, NEVER);
+  return count;
+}
+
 /** Writes the ids of the `length` bytes at `from` to `out`; returns how many. */
 export function mergeShort(from: usize, length: u32, out: usize): u32 {
-  for (let i: u32 = 0; i < length; i++)
-    store<u32>(ids + ((<usize>i) << 2), byteId(load<u8>(from + i)));
-  for (let i: u32 = 0; i + 1 < length; i++) setKey(i, byteRank(from + i));
-  for (let i = length - 1; i < ((length + 3) & ~3); i++) setKey(i, NEVER);
-  // Bit i: a symbol begins at byte i.
-  let begins: u64 = length == 64 ? ~(<u64>0) : ((<u64>1) << length) - 1;
+  const symbols = begin(from, length);
+  // Bit i: symbol i, as they were at the beginning, is not yet a part of one before it.
+  let begins: u64 = symbols == 64 ? ~(<u64>0) : ((<u64>1) << symbols) - 1;
   while (true) {
-    const key = leastKey(length);
+    const key = leastKey(symbols);
     if (key == NEVER) break;
     const at = key & 63;
     const id = productOf(key >> 6);

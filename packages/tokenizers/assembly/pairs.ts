@@ -71,11 +71,11 @@ export function byteId(byte: u32): u32 {
   return load<u32>(byteIds + ((<usize>byte) << 2));
 }
 
-/** Rank of the two bytes at `from`. */
+/** Rank of two bytes, the left one the low byte of `pair`. */
 // @ts-ignore: decorator
 @inline
-export function byteRank(from: usize): u32 {
-  return load<u32>(bytePairs + ((<usize>load<u16>(from)) << 2));
+export function bytePair(pair: u32): u32 {
+  return load<u32>(bytePairs + ((<usize>pair) << 2));
 }
 
 // @ts-ignore: decorator

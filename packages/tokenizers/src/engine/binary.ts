@@ -17,6 +17,8 @@ export interface WasmExports {
   addPairs(from: number, count: number): void;
   setBytes(from: number): void;
   makeVocabulary(bytes: number, offsets: number, bits: number, filterBits: number): number;
+  makeSure(): number;
+  findSure(from: number, count: number, size: number): number;
   insertTokens(count: number, all: number): number;
   makeSeen(bits: number): number;
   setGrammar(kind: number, most: number, flag: number): void;

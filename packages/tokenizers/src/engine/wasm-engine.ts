@@ -134,8 +134,9 @@ function layTables(
   sure(wasm.makeMasks());
   wasm.setClasses(laid(index), laid(pages), sure(wasm.allocate(128)));
   sure(wasm.makeShort());
+  const arena = laid(bytes, 16);
+  sure(wasm.makeVocabulary(arena, laid(offsets), halfFull(size), filterBits(size)));
   sure(wasm.makePairs(halfFull(pairs.count), filterBits(pairs.count), pairs.product.length));
-  const place = wasm.mark();
   const entries = new Uint32Array(pairs.count * 4);
   let length = 0;
   pairs.each((left, right, rank) => {
@@ -144,12 +145,14 @@ function layTables(
     entries[length++] = rank;
     entries[length++] = pairs.product[rank]!;
   });
-  wasm.addPairs(laid(entries), pairs.count);
-  wasm.release(place);
+  sure(wasm.makeSure());
+  // What is needed only now lies behind what is kept.
+  const kept = wasm.mark();
+  const merges = laid(entries);
+  wasm.addPairs(merges, pairs.count);
   wasm.setBytes(laid(byteIds));
-  wasm.release(place);
-  const arena = laid(bytes, 16);
-  sure(wasm.makeVocabulary(arena, laid(offsets), halfFull(size), filterBits(size)));
+  sure(wasm.findSure(merges, pairs.count, size));
+  wasm.release(kept);
   sure(wasm.insertTokens(size, ignoreMerges ? 1 : 0));
   sure(wasm.makeSeen(size < LARGE ? 11 : 14));
 }
