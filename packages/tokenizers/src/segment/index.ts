@@ -1,4 +1,5 @@
 /** Other ways to cut text than the one that a tokenizer was trained for. */
+export { type ByteSegmenter, type ByteTokens, byteTokens } from "./byte-trie.js";
 export {
   ByteCovers,
   type CoverGroup,
@@ -6,5 +7,22 @@ export {
   coverEncodings,
   isValidEncoding,
 } from "./covers.js";
+export {
+  type MergeBoundary,
+  pieceBoundary,
+  punctuationTokens,
+  sentenceBoundary,
+  type WordBoundaryOptions,
+  wordBoundary,
+} from "./dynamic-boundaries.js";
+export { type DynamicMerge, type DynamicMergeOptions, dynamicBpeMerge } from "./dynamic-merge.js";
+export { type GreedyOptions, greedyEncoder } from "./greedy.js";
 export { type HatOptions, type HatSplitter, hatSplitter } from "./hat/hat-splitter.js";
+export { type PathPieceOptions, pathPieceEncoder } from "./path-piece.js";
+export {
+  type StochastokOptions,
+  stochastokExpand,
+  type TokenExpansions,
+  tokenExpansions,
+} from "./stochastok.js";
 export { type TokenBytes, tokenBytes } from "./token-bytes.js";

@@ -25,6 +25,20 @@ export async function textsOf(
   return (await jsonOf(value, context)) as readonly string[];
 }
 
+/** A random source that gives the stored numbers, once each. */
+export async function drawsOf(
+  value: GoldenValue | undefined,
+  context: Context,
+): Promise<() => number> {
+  const draws = (await jsonOf(value, context)) as readonly number[];
+  let next = 0;
+  return () => {
+    const draw = draws[next++];
+    if (draw === undefined) throw new TypeError("the reference drew fewer numbers");
+    return draw;
+  };
+}
+
 type Change = Readonly<Record<string, unknown>>;
 
 const loaded = new WeakMap<Context, Map<string, Promise<Tokenizer>>>();
