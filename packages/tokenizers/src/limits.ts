@@ -38,3 +38,9 @@ export const CHAT_TEMPLATE_LIMIT = 1 << 20;
 
 /** Length of a list that a chat template may make by `range`. */
 export const CHAT_RANGE_LIMIT = 1 << 16;
+
+/** Lists and objects of a JSON file inside one another: `NESTING_LIMIT` components take two each. */
+export const JSON_DEPTH_LIMIT = 64;
+
+/** Values of a JSON file outside of vocabulary, merges and added tokens: real files have fewer than 2,000. */
+export const JSON_VALUE_LIMIT = 1 << 16;

@@ -31,6 +31,9 @@ import { type TokenTable, tokenTable } from "./token-table.js";
 import { makeTokenizer, type TokenizerParts } from "./tokenizer.js";
 import type { SpecialIds, Tokenizer } from "./types.js";
 
+/** Members that are read from the bytes, into tables. */
+const BIG = ["model.vocab", "model.merges", "added_tokens"];
+
 export interface LoadOptions {
   /** tokenizer_config.json: gives the chat template and the tokens with a role. */
   readonly config?: string | Uint8Array | object;
@@ -58,7 +61,10 @@ export async function loadTokenizer(
   signal?.throwIfAborted();
   const gguf = content instanceof Uint8Array && isGguf(content) ? readGguf(content) : null;
   const given = config ?? gguf?.config;
-  const settings = given === undefined ? undefined : readJson(given, "tokenizer_config.json");
+  const settings =
+    given === undefined
+      ? undefined
+      : readJson(given, "tokenizer_config.json", ["added_tokens_decoder"]);
   const roles = settings === undefined ? {} : roleTokens(settings);
   const renderChat = settings === undefined ? noChat : await chatRenderer(settings, roles);
   const other = gguf === null ? otherFormat(content, options) : gguf.parts;
@@ -67,7 +73,7 @@ export async function loadTokenizer(
     const known = { ...other.specialIds, ...named, all: other.specialIds.all };
     return makeTokenizer({ ...other, specialIds: known, renderChat });
   }
-  const file = readJson(gguf?.json ?? content, "tokenizer.json");
+  const file = readJson(gguf?.json ?? content, "tokenizer.json", BIG);
   checkTop(file);
   const preTokenizer = read.optionalFields(file, "pre_tokenizer");
   const { steps, bytes } =

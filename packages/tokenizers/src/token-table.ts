@@ -1,9 +1,11 @@
 /**
  * Tokens by id and ids by token, of the model and of the added tokens together.
  *
- * Cost     one reference a token, beside the model's vocabulary
+ * Cost     nothing beside the model's vocabulary but the tokens that it lacks; the text of a token is made when it is first
+ *          asked for
  */
 import type { AddedToken } from "./added-tokens.js";
+import { TokenArena } from "./models/token-arena.js";
 
 export interface TokenTable {
   idOf(token: string): number | undefined;
@@ -15,30 +17,13 @@ export function tokenTable(
   vocabulary: ReadonlyMap<string, number>,
   added: readonly AddedToken[],
 ): TokenTable {
+  const arena = TokenArena.of(vocabulary);
   const extra = new Map<string, number>();
-  for (const { content, id } of added) if (!vocabulary.has(content)) extra.set(content, id);
-  const size = vocabulary.size + extra.size;
-  // A list without holes is the smallest; ids that lie far apart would make it large.
-  const isDense = Math.max(highest(vocabulary), highest(extra)) < 2 * size + 1024;
-  const tokens = isDense ? new Array<string | undefined>(0) : new Map<number, string>();
-  const put = (token: string, id: number): void => {
-    if (tokens instanceof Map) tokens.set(id, token);
-    else {
-      while (tokens.length <= id) tokens.push(undefined);
-      tokens[id] = token;
-    }
-  };
-  for (const [token, id] of vocabulary) put(token, id);
-  for (const [token, id] of extra) put(token, id);
+  for (const { content, id } of added) if (!arena.has(content)) extra.set(content, id);
+  const contents = new Map(Array.from(extra, ([content, id]) => [id, content]));
   return {
-    idOf: (token) => vocabulary.get(token) ?? extra.get(token),
-    tokenOf: (id) => (tokens instanceof Map ? tokens.get(id) : tokens[id]),
-    size,
+    idOf: (token) => arena.get(token) ?? extra.get(token),
+    tokenOf: (id) => contents.get(id) ?? arena.tokenOf(id),
+    size: arena.size + extra.size,
   };
-}
-
-function highest(ids: ReadonlyMap<string, number>): number {
-  let most = -1;
-  for (const id of ids.values()) most = Math.max(most, id);
-  return most;
 }

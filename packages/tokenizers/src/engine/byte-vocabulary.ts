@@ -6,6 +6,7 @@
  * Cost     O(vocabulary)
  */
 import type { BpeParts } from "../models/bpe.js";
+import { TokenArena } from "../models/token-arena.js";
 import { characterBytes } from "../text/byte-characters.js";
 
 /** Ids at and above it do not fit the tables: they keep an id in 20 bits. */
@@ -23,16 +24,10 @@ export interface ByteVocabulary {
 /** Null where the model does not read bytes, or the vocabulary lacks some. */
 export function byteVocabulary(parts: BpeParts): ByteVocabulary | null {
   if (!parts.bytes || parts.prefix !== "" || parts.suffix !== "") return null;
-  const tokens: string[] = [];
-  let size = 0;
-  let units = 0;
-  for (const [token, id] of parts.vocabulary) {
-    if (id >= ID_LIMIT) return null;
-    tokens[id] = token;
-    size = Math.max(size, id + 1);
-    units += token.length;
-  }
-  const bytes = new Uint8Array(units);
+  const arena = TokenArena.of(parts.vocabulary);
+  if (arena.highest >= ID_LIMIT) return null;
+  const size = arena.highest + 1;
+  const bytes = new Uint8Array(arena.bytes.length);
   const offsets = new Uint32Array(size + 1);
   const byteIds = new Int32Array(256).fill(-1);
   const byteOf = characterBytes();
@@ -40,19 +35,33 @@ export function byteVocabulary(parts: BpeParts): ByteVocabulary | null {
   let longest = 0;
   for (let id = 0; id < size; id++) {
     const start = length;
-    const token = tokens[id] ?? "";
-    for (let i = 0; i < token.length; i++) {
-      const byte = byteOf[token.charCodeAt(i)] ?? -1;
-      if (byte < 0) {
-        length = start;
-        break;
-      }
-      bytes[length++] = byte;
-    }
+    const entry = arena.entryOf(id);
+    if (entry >= 0) length = readAlphabet(arena, entry, byteOf, bytes, start);
     offsets[id + 1] = length;
     if (length - start === 1) byteIds[bytes[start]!] = id;
     longest = Math.max(longest, length - start);
   }
   if (byteIds.includes(-1)) return null;
   return { size, bytes: bytes.slice(0, length), offsets, byteIds, longest };
+}
+
+/** Writes the bytes that a token stands for to `out` at `at`; returns where they end, `at` if it has other characters. */
+function readAlphabet(
+  { bytes, offsets }: TokenArena,
+  entry: number,
+  byteOf: Int16Array,
+  out: Uint8Array,
+  at: number,
+): number {
+  const end = offsets[entry + 1]!;
+  let length = at;
+  for (let i = offsets[entry]!; i < end; i++) {
+    const first = bytes[i]!;
+    if (first >= 0xe0) return at;
+    const code = first < 0x80 ? first : ((first & 0x1f) << 6) | (bytes[++i]! & 0x3f);
+    const byte = code < byteOf.length ? byteOf[code]! : -1;
+    if (byte < 0) return at;
+    out[length++] = byte;
+  }
+  return length;
 }

@@ -7,27 +7,31 @@
  */
 import type { AddedToken } from "../added-tokens.js";
 import { ADDED_TOKEN_LENGTH_LIMIT, ADDED_TOKEN_LIMIT, ID_LIMIT } from "../limits.js";
+import type { TokenArena } from "../models/token-arena.js";
 import * as read from "./fields.js";
+import { JsonSpan } from "./json-cursor.js";
 
-export function readAddedTokens(
-  file: read.Fields,
-  vocabulary: ReadonlyMap<string, number>,
-): readonly AddedToken[] {
-  if ((read.raw(file, "added_tokens") ?? null) === null) return [];
+export function readAddedTokens(file: read.Fields, vocabulary: TokenArena): readonly AddedToken[] {
+  const value = read.raw(file, "added_tokens") ?? null;
+  if (value === null) return [];
   const tokens = new Map<string, AddedToken>();
-  const taken = new Set<number>(vocabulary.values());
   let highest = -1;
-  read.list(file, "added_tokens", ADDED_TOKEN_LIMIT).forEach((entry, i) => {
+  const add = (entry: unknown, i: number): void => {
     const from = read.fields(entry, `added_tokens[${i}]`);
     const token = readToken(from);
     if (token.content === "") return;
     const known = vocabulary.get(token.content) ?? tokens.get(token.content)?.id;
     const id = known ?? Math.max(highest + 1, vocabulary.size);
-    if (known === undefined && taken.has(id))
+    if (known === undefined && vocabulary.entryOf(id) >= 0)
       throw read.invalid(from.path, `would take the id ${id} of a token of the vocabulary`);
     highest = Math.max(highest, id);
     tokens.set(token.content, { ...token, id });
-  });
+  };
+  if (value instanceof JsonSpan && value.isList) {
+    read.counted(value.count, "added_tokens", ADDED_TOKEN_LIMIT);
+    const cursor = value.cursor("added_tokens");
+    cursor.list((i) => add(cursor.value(), i));
+  } else read.list(file, "added_tokens", ADDED_TOKEN_LIMIT).forEach(add);
   return [...tokens.values()];
 }
 

@@ -4,13 +4,14 @@
  * Cost     O(vocabulary + merges)
  * Errors   FormatError, CapabilityError with the field's path
  */
-import { MERGE_LIMIT } from "../limits.js";
 import type { BpeParts } from "../models/bpe.js";
 import { PairTable } from "../models/pair-table.js";
+import type { TokenArena } from "../models/token-arena.js";
 import * as read from "./fields.js";
+import { readMerges } from "./merges.js";
 import { byteTokens, readVocabulary } from "./vocabulary.js";
 
-export function readBpe(model: read.Fields): Omit<BpeParts, "bytes"> {
+export function readBpe(model: read.Fields): Omit<BpeParts, "bytes"> & { vocabulary: TokenArena } {
   read.only(
     model,
     ..."type dropout unk_token continuing_subword_prefix end_of_word_suffix fuse_unk".split(" "),
@@ -44,36 +45,4 @@ function readDropout(model: read.Fields): boolean {
   if (dropout > 0 && dropout < 1)
     throw read.unsupported("model.dropout above 0", "Set it to null.");
   return dropout === 1;
-}
-
-function readMerges(
-  model: read.Fields,
-  vocabulary: ReadonlyMap<string, number>,
-  prefix: string,
-): PairTable {
-  const merges = read.list(model, "merges", MERGE_LIMIT);
-  const pairs = new PairTable(merges.length);
-  for (let rank = 0; rank < merges.length; rank++) {
-    const [left, right] = readMerge(merges[rank], rank);
-    const ids = [left, right, left + right.slice(prefix.length)].map((token) =>
-      vocabulary.get(token),
-    );
-    if (ids.includes(undefined))
-      throw read.invalid(
-        `model.merges[${rank}]`,
-        "names or makes a token that the vocabulary lacks",
-      );
-    pairs.set(ids[0]!, ids[1]!, rank, ids[2]!);
-  }
-  return pairs;
-}
-
-function readMerge(merge: unknown, rank: number): readonly [string, string] {
-  const parts: unknown = typeof merge === "string" ? merge.split(" ") : merge;
-  if (!Array.isArray(parts) || parts.length !== 2)
-    throw read.wrong(`model.merges[${rank}]`, 'two tokens, as "a b" or ["a", "b"]', merge);
-  const [left, right] = parts as readonly unknown[];
-  if (typeof left !== "string" || typeof right !== "string")
-    throw read.wrong(`model.merges[${rank}]`, "two strings", merge);
-  return [left, right];
 }

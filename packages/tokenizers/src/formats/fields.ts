@@ -66,11 +66,14 @@ export function wholeNumber(value: unknown, path: string, limit: number): number
 export function list(from: Fields, key: string, limit: number): readonly unknown[] {
   const value = raw(from, key);
   if (!Array.isArray(value)) throw wrong(at(from, key), "a list", value);
-  if (value.length > limit)
-    throw new FormatError(WHERE, `${at(from, key)} has ${value.length} entries`, {
-      limit: String(limit),
-    });
+  counted(value.length, at(from, key), limit);
   return value;
+}
+
+/** Refuses what has more than `limit` entries. */
+export function counted(count: number, path: string, limit: number): void {
+  if (count > limit)
+    throw new FormatError(WHERE, `${path} has ${count} entries`, { limit: String(limit) });
 }
 
 export function oneOf<T extends string>(from: Fields, key: string, allowed: readonly T[]): T {

@@ -6,17 +6,19 @@
  */
 import { ID_LIMIT } from "../limits.js";
 import { type BpeParts, bpe, type Model } from "../models/bpe.js";
+import type { TokenArena } from "../models/token-arena.js";
 import { UNKNOWN_PENALTY, unigram } from "../models/unigram.js";
 import { fusedUnknown } from "../models/unknown-runs.js";
 import { wordLevel } from "../models/word-level.js";
 import { wordPiece } from "../models/word-piece.js";
 import { readBpe } from "./bpe.js";
 import * as read from "./fields.js";
-import { byteTokens, readVocabulary } from "./vocabulary.js";
+import { JsonSpan } from "./json-cursor.js";
+import { byteTokens, readPieces, readVocabulary } from "./vocabulary.js";
 
 export interface LoadedModel {
   readonly model: Model;
-  readonly vocabulary: ReadonlyMap<string, number>;
+  readonly vocabulary: TokenArena;
   /** -1: none. */
   readonly unknown: number;
   /** Of a BPE model. */
@@ -49,7 +51,9 @@ function typeByShape(model: read.Fields): string {
   const has = (key: string): boolean => read.raw(model, key) !== undefined;
   if (has("merges")) return "BPE";
   if (has("max_input_chars_per_word")) return "WordPiece";
-  return Array.isArray(read.raw(model, "vocab")) ? "Unigram" : "WordLevel";
+  const vocabulary = read.raw(model, "vocab");
+  const isList = vocabulary instanceof JsonSpan ? vocabulary.isList : Array.isArray(vocabulary);
+  return isList ? "Unigram" : "WordLevel";
 }
 
 function wordParts(model: read.Fields, fallback: string) {
@@ -73,25 +77,15 @@ function readWordPiece(model: read.Fields): LoadedModel {
 
 function readUnigram(model: read.Fields): LoadedModel {
   read.only(model, "type", "vocab", "unk_id", "byte_fallback");
-  const entries = read.list(model, "vocab", ID_LIMIT);
-  const tokens: string[] = [];
-  const scores = new Float64Array(entries.length);
-  const vocabulary = new Map<string, number>();
-  entries.forEach((entry, id) => {
-    const [token, score] = Array.isArray(entry) ? (entry as readonly unknown[]) : [];
-    if (typeof token !== "string" || typeof score !== "number")
-      throw read.wrong(`model.vocab[${id}]`, "a token and its score", entry);
-    tokens.push(token);
-    scores[id] = score;
-    vocabulary.set(token, id);
-  });
+  const { vocabulary, scores } = readPieces(model);
   const unknown =
     (read.raw(model, "unk_id") ?? null) === null ? -1 : read.whole(model, "unk_id", ID_LIMIT);
-  if (unknown >= entries.length) throw read.invalid("model.unk_id", "is not in the vocabulary");
+  if (unknown >= scores.length) throw read.invalid("model.unk_id", "is not in the vocabulary");
   const byteFallback = read.boolean(model, "byte_fallback", false) ? byteTokens(vocabulary) : null;
   const unknownScore =
     scores.reduce((least, score) => Math.min(least, score), Infinity) - UNKNOWN_PENALTY;
   const unknownRun = fusedUnknown({ vocabulary, unknown, byteFallback });
+  const tokens = vocabulary.texts();
   const parts = { tokens, scores, unknown, unknownScore, singlePrecision: false, unknownRun };
   return { model: unigram(parts), vocabulary, unknown, bpe: null };
 }

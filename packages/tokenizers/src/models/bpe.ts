@@ -13,6 +13,7 @@ import { byteCharacters, utf8At } from "../text/byte-characters.js";
 import type { PairTable } from "./pair-table.js";
 import type { TokenSink } from "./sink.js";
 import { Symbols } from "./symbols.js";
+import { TokenArena } from "./token-arena.js";
 import { WordCache } from "./word-cache.js";
 
 export interface Model {
@@ -44,8 +45,8 @@ export function bpe(parts: BpeParts): Model {
   const buffer = new Uint8Array(4);
   const characterOfByte = Array.from(byteCharacters(), (code) => String.fromCharCode(code));
   const byteIds = Int32Array.from(characterOfByte, (c) => vocabulary.get(c) ?? -1);
-  const characterIds = codePointIds(vocabulary);
-  const longest = parts.ignoreMerges ? longestToken(vocabulary) : 0;
+  let characterIds: Map<number, number> | undefined;
+  const longest = parts.ignoreMerges ? TokenArena.of(vocabulary).longest : 0;
   const affixed = prefix !== "" || suffix !== "";
   let pendingFrom = -1;
   let pendingTo = -1;
@@ -86,10 +87,15 @@ export function bpe(parts: BpeParts): Model {
     for (let unit = start; unit < end; ) {
       const code = text.codePointAt(unit)!;
       const to = unit + (code > 0xffff ? 2 : 1);
-      const id = affixed ? affixedId(text, unit, to, start, end) : (characterIds.get(code) ?? -1);
+      const id = affixed ? affixedId(text, unit, to, start, end) : characterId(code);
       if (id >= 0 || !fallBack(text, unit, to)) addOrUnknown(id, unit, to);
       unit = to;
     }
+  }
+
+  function characterId(code: number): number {
+    characterIds ??= codePointIds(TokenArena.of(vocabulary));
+    return characterIds.get(code) ?? -1;
   }
 
   function affixedId(text: string, from: number, to: number, start: number, end: number): number {
@@ -175,17 +181,16 @@ export function bpe(parts: BpeParts): Model {
 }
 
 /** Ids of the tokens that are one code point, by that code point. */
-function codePointIds(vocabulary: ReadonlyMap<string, number>): Map<number, number> {
+function codePointIds(vocabulary: TokenArena): Map<number, number> {
   const ids = new Map<number, number>();
-  for (const [token, id] of vocabulary) {
+  const { offsets } = vocabulary;
+  for (let entry = 0; entry < vocabulary.count; entry++) {
+    // In UTF-8 a character has four bytes at most.
+    if (offsets[entry + 1]! - offsets[entry]! > 4) continue;
+    const token = vocabulary.textAt(entry);
     const code = token.codePointAt(0);
-    if (code !== undefined && token.length === (code > 0xffff ? 2 : 1)) ids.set(code, id);
+    if (code !== undefined && token.length === (code > 0xffff ? 2 : 1))
+      ids.set(code, vocabulary.idAt(entry));
   }
   return ids;
-}
-
-function longestToken(vocabulary: ReadonlyMap<string, number>): number {
-  let longest = 0;
-  for (const token of vocabulary.keys()) longest = Math.max(longest, token.length);
-  return longest;
 }

@@ -14,7 +14,7 @@ import type { TokenSink } from "./sink.js";
 
 export interface UnigramParts {
   /** By id. */
-  readonly tokens: readonly string[];
+  readonly tokens: Iterable<string>;
   readonly scores: Float64Array;
   /** -1: none. */
   readonly unknown: number;
