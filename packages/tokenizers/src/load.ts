@@ -43,6 +43,8 @@ export interface LoadOptions {
   readonly tiktoken?: TiktokenOptions;
   /** What a SentencePiece model does not hold. */
   readonly sentencePiece?: SentencePieceOptions;
+  /** Numbers in [0, 1), evenly, for a file that leaves merges out at random (`dropout`); without it such a file is refused. */
+  readonly random?: () => number;
   /** Stops the loading. */
   readonly signal?: AbortSignal;
 }
@@ -83,7 +85,7 @@ export async function loadTokenizer(
   const post = buildPostProcessor(read.optionalFields(file, "post_processor"));
   const stages = buildDecoder(read.optionalFields(file, "decoder"));
   signal?.throwIfAborted();
-  const loaded = readModel(read.fields(read.raw(file, "model"), "model"), bytes);
+  const loaded = readModel(read.fields(read.raw(file, "model"), "model"), bytes, options.random);
   const added = readAddedTokens(file, loaded.vocabulary);
   const table = tokenTable(loaded.vocabulary, added);
   const fast = await accelerated(preTokenizer?.value, steps, loaded.bpe, added, engine);

@@ -22,6 +22,7 @@ import type { PostProcessor } from "./post-processors/build.js";
 import { streamDecoder } from "./stream.js";
 import { toByteOffsets } from "./text/byte-offsets.js";
 import type { TokenTable } from "./token-table.js";
+import { attachParts } from "./tokenizer-parts.js";
 import type {
   DecodeOptions,
   EncodeOptions,
@@ -146,7 +147,7 @@ export function makeTokenizer(parts: TokenizerParts): Tokenizer {
   const partsOf = (ids: ArrayLike<number>) => Array.from(ids, (id) => bytes!.bytesOf(id));
   const encoded = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-  return {
+  const tokenizer: Tokenizer = {
     name: parts.name,
     encode: (text, options = {}) =>
       runPlain(text, options) ? sink.ids.slice(0, sink.length) : limited(text, options),
@@ -186,6 +187,7 @@ export function makeTokenizer(parts: TokenizerParts): Tokenizer {
     vocabularySize: table.size,
     path: parts.path,
   };
+  return attachParts(tokenizer, parts);
 }
 
 /** The ids before and behind a single text, with the tokens that are added and without. */

@@ -41,6 +41,7 @@ export async function accelerated(
     path: { name: "general", reason },
   });
   if (model === null) return general("the model is not BPE");
+  if (model.dropout) return general("the file leaves merges out at random");
   const grammar = preTokenizer === undefined ? null : recognized(preTokenizer);
   if (grammar === null) return general("the pre-tokenizer has no machine of its own");
   const vocabulary = byteVocabulary(model);

@@ -11,13 +11,17 @@ import * as read from "./fields.js";
 import { readMerges } from "./merges.js";
 import { byteTokens, readVocabulary } from "./vocabulary.js";
 
-export function readBpe(model: read.Fields): Omit<BpeParts, "bytes"> & { vocabulary: TokenArena } {
+/** `random`: for a file that leaves merges out at random. */
+export function readBpe(
+  model: read.Fields,
+  random?: () => number,
+): Omit<BpeParts, "bytes"> & { vocabulary: TokenArena } {
   read.only(
     model,
     ..."type dropout unk_token continuing_subword_prefix end_of_word_suffix fuse_unk".split(" "),
     ..."byte_fallback ignore_merges vocab merges".split(" "),
   );
-  const dropped = readDropout(model);
+  const probability = readDropout(model, random);
   const vocabulary = readVocabulary(model);
   const prefix = read.optionalString(model, "continuing_subword_prefix") ?? "";
   const unknownToken = read.optionalString(model, "unk_token");
@@ -27,8 +31,12 @@ export function readBpe(model: read.Fields): Omit<BpeParts, "bytes"> & { vocabul
   const pairs = readMerges(model, vocabulary, prefix);
   return {
     vocabulary,
-    pairs: dropped ? new PairTable(0) : pairs,
-    ignoreMerges: !dropped && read.boolean(model, "ignore_merges", false),
+    pairs: probability === 1 ? new PairTable(0) : pairs,
+    dropout:
+      probability > 0 && probability < 1 && random !== undefined
+        ? { probability, variant: "hugging-face", random }
+        : null,
+    ignoreMerges: probability === 0 && read.boolean(model, "ignore_merges", false),
     unknown,
     fuseUnknown: read.boolean(model, "fuse_unk", false),
     byteFallback: read.boolean(model, "byte_fallback", false) ? byteTokens(vocabulary) : null,
@@ -37,12 +45,15 @@ export function readBpe(model: read.Fields): Omit<BpeParts, "bytes"> & { vocabul
   };
 }
 
-/** True where every merge is dropped. A dropout between gives other ids each time. */
-function readDropout(model: read.Fields): boolean {
+/** A dropout between 0 and 1 gives other ids each time: only with numbers that the caller gives. */
+function readDropout(model: read.Fields, random: (() => number) | undefined): number {
   const dropout = read.raw(model, "dropout") ?? 0;
   if (typeof dropout !== "number" || !(dropout >= 0 && dropout <= 1))
     throw read.wrong("model.dropout", "null or a number in 0..1", dropout);
-  if (dropout > 0 && dropout < 1)
-    throw read.unsupported("model.dropout above 0", "Set it to null.");
-  return dropout === 1;
+  if (dropout > 0 && dropout < 1 && random === undefined)
+    throw read.unsupported(
+      "model.dropout without a random source",
+      "Give loadTokenizer the option random, or set the field to null.",
+    );
+  return dropout;
 }

@@ -26,11 +26,11 @@ export interface LoadedModel {
 }
 
 /** `bytes`: the pre-tokenizer ends in the byte alphabet. */
-export function readModel(model: read.Fields, bytes: boolean): LoadedModel {
+export function readModel(model: read.Fields, bytes: boolean, random?: () => number): LoadedModel {
   const type = read.optionalString(model, "type") ?? typeByShape(model);
   switch (type) {
     case "BPE": {
-      const parts = { ...readBpe(model), bytes };
+      const parts = { ...readBpe(model, random), bytes };
       return { ...parts, model: bpe(parts), bpe: parts };
     }
     case "Unigram":

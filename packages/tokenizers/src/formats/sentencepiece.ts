@@ -139,17 +139,15 @@ function modelOf(
   }
 }
 
-/** A user-defined piece counts more than any segmentation of it. */
+/** A user-defined piece counts more than any segmentation of it, a long one more than its parts. */
 function unigramScores({ scores, types, pieces }: SentencePieceFile) {
   let least = Number.POSITIVE_INFINITY;
-  let most = Number.NEGATIVE_INFINITY;
   scores.forEach((score, id) => {
     if (types[id] === PIECE.normal) least = Math.min(least, score);
-    if (types[id] === PIECE.normal || types[id] === PIECE.userDefined) most = Math.max(most, score);
   });
   return {
     scores: Float64Array.from(scores, (score, id) =>
-      types[id] === PIECE.userDefined ? Math.fround([...pieces[id]!].length * most - 0.1) : score,
+      types[id] === PIECE.userDefined ? Math.fround([...pieces[id]!].length * 0.1 - 0.1) : score,
     ),
     unknownScore: Math.fround(least - UNKNOWN_PENALTY),
   };

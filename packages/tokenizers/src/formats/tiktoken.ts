@@ -60,6 +60,7 @@ export function readTiktoken(
     byteFallback: null,
     prefix: "",
     suffix: "",
+    anyNeighbors: true,
   };
   const added = specialTokens(options.specialTokens ?? {});
   return {

@@ -10,6 +10,8 @@
  */
 import type { AlignedText } from "../text/aligned.js";
 import { byteCharacters, utf8At } from "../text/byte-characters.js";
+import type { Dropout } from "./dropout.js";
+import type { ModelOrigin } from "./origin.js";
 import type { PairTable } from "./pair-table.js";
 import type { TokenSink } from "./sink.js";
 import { Symbols } from "./symbols.js";
@@ -21,6 +23,8 @@ export interface Model {
   encode(text: AlignedText, start: number, end: number, sink: TokenSink): void;
   /** Encodes one piece that is given as bytes, UTF-8 or not; absent where the model does not read bytes. */
   readonly encodeBytes?: (piece: Uint8Array, sink: TokenSink) => void;
+  /** Absent where there is no other way to segment with what the model knows. */
+  readonly origin?: ModelOrigin;
 }
 
 export interface BpeParts {
@@ -36,10 +40,14 @@ export interface BpeParts {
   readonly byteFallback: Int32Array | null;
   readonly prefix: string;
   readonly suffix: string;
+  /** Any two neighbors whose joined text is a token merge, not only listed pairs: the ids are the ranks. */
+  readonly anyNeighbors?: boolean;
+  /** Null: none. */
+  readonly dropout?: Dropout | null;
 }
 
 export function bpe(parts: BpeParts): Model {
-  const { vocabulary, pairs, unknown, byteFallback, prefix, suffix } = parts;
+  const { vocabulary, pairs, unknown, byteFallback, prefix, suffix, dropout = null } = parts;
   const symbols = new Symbols();
   let cache: WordCache | undefined;
   const buffer = new Uint8Array(4);
@@ -114,8 +122,10 @@ export function bpe(parts: BpeParts): Model {
   }
 
   function merge(): void {
-    if (symbols.length > 1) symbols.merge(pairs);
-    else if (symbols.length === 1) symbols.next[0] = -1;
+    if (symbols.length > 1) {
+      if (dropout === null) symbols.merge(pairs);
+      else symbols.mergeWithDropout(pairs, dropout);
+    } else if (symbols.length === 1) symbols.next[0] = -1;
   }
 
   function encodeBytes(piece: Uint8Array, sink: TokenSink): void {
@@ -152,9 +162,11 @@ export function bpe(parts: BpeParts): Model {
   }
 
   return {
+    origin: { kind: "bpe", parts },
     encode(aligned, start, end, sink) {
       const { text } = aligned;
-      if (!sink.withSpans) {
+      const cached = !sink.withSpans && dropout === null;
+      if (cached) {
         cache ??= new WordCache();
         const known = cache.find(text, start, end);
         if (known >= 0) {
@@ -174,7 +186,7 @@ export function bpe(parts: BpeParts): Model {
         for (let i = symbols.length > 0 ? 0 : -1; i !== -1; i = symbols.next[i]!)
           sink.addFrom(symbols.id[i]!, aligned, symbols.from[i]!, symbols.to[i]!);
       }
-      if (!sink.withSpans) cache?.store(text, start, end, sink.ids, first, sink.length - first);
+      if (cached) cache?.store(text, start, end, sink.ids, first, sink.length - first);
     },
     ...(parts.bytes ? { encodeBytes } : {}),
   };

@@ -5,12 +5,14 @@
  * Cost     O(n log n) for n characters
  * State    scratch; one call at a time
  * Differs  user-defined symbols never merge; a piece that is not in use is taken apart again; pieces of one score merge in
- *          the order of their ids (the original's trainer gives no two the same)
+ *          the order of their ids (the original's trainer gives no two the same); with dropout, a piece that is not in use
+ *          is taken apart as it is without
  */
 import type { AlignedText } from "../text/aligned.js";
 import type { Model } from "./bpe.js";
+import type { Dropout } from "./dropout.js";
 import type { Prefixes } from "./prefixes.js";
-import { rankPairs } from "./rank-pairs.js";
+import { neighborPairs, rankPairs } from "./rank-pairs.js";
 import type { TokenSink } from "./sink.js";
 import { Symbols } from "./symbols.js";
 import type { UnknownRun } from "./unknown-runs.js";
@@ -22,10 +24,12 @@ export interface SentencePieceBpeParts {
   readonly isUnused: (id: number) => boolean;
   readonly userDefined: Prefixes | null;
   readonly unknownRun: UnknownRun;
+  /** Null: none. */
+  readonly dropout?: Dropout | null;
 }
 
 export function sentencePieceBpe(parts: SentencePieceBpeParts): Model {
-  const { vocabulary, scores, userDefined } = parts;
+  const { vocabulary, scores, userDefined, dropout = null } = parts;
   // Characters that occur in pieces and are none get ids behind those of the pieces: they may still merge.
   const first = scores.length;
   const inside = new Map<string, number>();
@@ -42,14 +46,11 @@ export function sentencePieceBpe(parts: SentencePieceBpeParts): Model {
   order.forEach((id, rank) => {
     ranks[id] = rank;
   });
-  const pairs = rankPairs(
-    vocabulary,
-    symbolOf,
-    (id) => ranks[id]!,
-    (id, left, right) => {
-      if (parts.isUnused(id)) halves.set(id, [left, right]);
-    },
-  );
+  const rankOf = (id: number): number => ranks[id]!;
+  const pairs = rankPairs(vocabulary, symbolOf, rankOf, (id, left, right) => {
+    if (parts.isUnused(id)) halves.set(id, [left, right]);
+  });
+  const allPairs = dropout === null ? pairs : neighborPairs(vocabulary, symbolOf, rankOf);
   const symbols = new Symbols();
   const lengths = new Map(Array.from(vocabulary, ([piece, id]) => [id, piece.length]));
 
@@ -61,7 +62,8 @@ export function sentencePieceBpe(parts: SentencePieceBpeParts): Model {
       at = to;
     }
     if (symbols.length === 0) return;
-    symbols.merge(pairs);
+    if (dropout === null) symbols.merge(pairs);
+    else symbols.mergeWithDropout(allPairs, dropout);
     let unknownFrom = -1;
     const flush = (to: number): void => {
       if (unknownFrom >= 0) parts.unknownRun(aligned, unknownFrom, to, sink);
@@ -86,6 +88,7 @@ export function sentencePieceBpe(parts: SentencePieceBpeParts): Model {
   }
 
   return {
+    origin: { kind: "sentencepiece-bpe", parts },
     encode(aligned, start, end, sink) {
       let from = start;
       for (let at = start; userDefined !== null && at < end; ) {

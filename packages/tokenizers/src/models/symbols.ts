@@ -7,6 +7,7 @@
  * Cost     O(n log n) for n symbols; 28 bytes a symbol, kept up to KEPT_LENGTH symbols
  * State    reused for every piece
  */
+import type { Dropout } from "./dropout.js";
 import type { PairTable } from "./pair-table.js";
 
 const KEPT_LENGTH = 1 << 14;
@@ -39,31 +40,59 @@ export class Symbols {
 
   merge(pairs: PairTable): void {
     this.#link(pairs);
-    const { id, next, to } = this;
-    const { product } = pairs;
     while (this.#queued > 0) {
       const key = this.#pop();
       const rank = Math.floor(key / POSITION);
       const position = key - rank * POSITION;
-      if (id[position] === -1) continue;
-      const right = next[position]!;
-      if (right === -1) continue;
-      const merged = product[rank]!;
-      // The pair may have changed since it was queued.
-      const current = pairs.rank(id[position]!, id[right]!);
-      if (current === -1 || product[current] !== merged) continue;
-      id[position] = merged;
-      to[position] = to[right]!;
-      id[right] = -1;
-      const after = next[right]!;
-      next[position] = after;
-      if (after !== -1) {
-        this.#previous[after] = position;
-        this.#queue(pairs.rank(merged, id[after]!), position);
-      }
-      const before = this.#previous[position]!;
-      if (before !== -1) this.#queue(pairs.rank(id[before]!, merged), before);
+      const right = this.#partner(pairs, rank, position);
+      if (right !== -1) this.#join(pairs, rank, position, right);
     }
+  }
+
+  /** As `merge`, but for merges that are left out. */
+  mergeWithDropout(pairs: PairTable, { probability, variant, random }: Dropout): void {
+    this.#link(pairs);
+    const left: number[] = [];
+    while (this.#queued > 0) {
+      const key = this.#pop();
+      const rank = Math.floor(key / POSITION);
+      const position = key - rank * POSITION;
+      const right = this.#partner(pairs, rank, position);
+      if (right === -1 && variant !== "hugging-face") continue;
+      if (random() < probability) {
+        if (variant !== "sentencepiece") left.push(key);
+        continue;
+      }
+      for (const other of left) this.#queueKey(other);
+      left.length = 0;
+      if (right !== -1) this.#join(pairs, rank, position, right);
+    }
+  }
+
+  /** The right half of the pair queued for `position`; -1 where the pair has changed since it was queued. */
+  #partner(pairs: PairTable, rank: number, position: number): number {
+    const { id } = this;
+    if (id[position] === -1) return -1;
+    const right = this.next[position]!;
+    if (right === -1) return -1;
+    const current = pairs.rank(id[position]!, id[right]!);
+    return current !== -1 && pairs.product[current] === pairs.product[rank] ? right : -1;
+  }
+
+  #join(pairs: PairTable, rank: number, position: number, right: number): void {
+    const { id, next, to } = this;
+    const merged = pairs.product[rank]!;
+    id[position] = merged;
+    to[position] = to[right]!;
+    id[right] = -1;
+    const after = next[right]!;
+    next[position] = after;
+    if (after !== -1) {
+      this.#previous[after] = position;
+      this.#queue(pairs.rank(merged, id[after]!), position);
+    }
+    const before = this.#previous[position]!;
+    if (before !== -1) this.#queue(pairs.rank(id[before]!, merged), before);
   }
 
   #link(pairs: PairTable): void {
@@ -80,10 +109,13 @@ export class Symbols {
   #queue(rank: number, position: number): void {
     if (rank < 0) return;
     this.pushed++;
+    this.#queueKey(rank * POSITION + position);
+  }
+
+  #queueKey(key: number): void {
     if (this.#queued === this.#heap.length)
       this.#heap = copied(Float64Array, this.#heap, this.#queued * 2);
     const heap = this.#heap;
-    const key = rank * POSITION + position;
     let slot = this.#queued++;
     while (slot > 0) {
       const parent = (slot - 1) >> 1;

@@ -82,27 +82,44 @@ export function unigram(parts: UnigramParts): Model {
   }
 
   return {
+    origin: { kind: "unigram", parts },
     encode(aligned, start, end, sink) {
       search(aligned.text, start, end);
-      // `from` turns from "where this token starts" to "where the next one ends", back to front.
-      let after = end - start;
-      let next = after;
-      for (let at = after; at > 0; at = next) {
-        next = from[at]!;
-        from[at] = after;
-        after = at;
-      }
-      from[0] = after;
-      for (let at = 0; at < end - start; ) {
-        let to = from[at]!;
-        const id = token[to]!;
-        if (id !== unknown) sink.addFrom(id, aligned, start + at, start + to);
-        else {
-          while (to < end - start && token[from[to]!] === unknown) to = from[to]!;
-          parts.unknownRun(aligned, start + at, start + to, sink);
-        }
-        at = to;
-      }
+      emitPath(parts, aligned, start, end, from, token, sink);
     },
   };
+}
+
+/**
+ * Gives the ids of a path through the units `start` up to `end`: by where a token ends, counted from `start`, `from` has
+ * where it starts and `token` its id. Takes `from` over.
+ */
+export function emitPath(
+  { unknown, unknownRun }: UnigramParts,
+  aligned: AlignedText,
+  start: number,
+  end: number,
+  from: Int32Array,
+  token: Int32Array,
+  sink: TokenSink,
+): void {
+  // `from` turns from "where this token starts" to "where the next one ends", back to front.
+  let after = end - start;
+  let next = after;
+  for (let at = after; at > 0; at = next) {
+    next = from[at]!;
+    from[at] = after;
+    after = at;
+  }
+  from[0] = after;
+  for (let at = 0; at < end - start; ) {
+    let to = from[at]!;
+    const id = token[to]!;
+    if (id !== unknown) sink.addFrom(id, aligned, start + at, start + to);
+    else {
+      while (to < end - start && token[from[to]!] === unknown) to = from[to]!;
+      unknownRun(aligned, start + at, start + to, sink);
+    }
+    at = to;
+  }
 }

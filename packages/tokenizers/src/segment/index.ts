@@ -1,4 +1,6 @@
 /** Other ways to cut text than the one that a tokenizer was trained for. */
+
+export type { DropoutVariant } from "../models/dropout.js";
 export { type ByteSegmenter, type ByteTokens, byteTokens } from "./byte-trie.js";
 export {
   ByteCovers,
@@ -7,6 +9,7 @@ export {
   coverEncodings,
   isValidEncoding,
 } from "./covers.js";
+export { type DropoutOptions, withDropout } from "./dropout.js";
 export {
   type MergeBoundary,
   pieceBoundary,
@@ -18,7 +21,10 @@ export {
 export { type DynamicMerge, type DynamicMergeOptions, dynamicBpeMerge } from "./dynamic-merge.js";
 export { type GreedyOptions, greedyEncoder } from "./greedy.js";
 export { type HatOptions, type HatSplitter, hatSplitter } from "./hat/hat-splitter.js";
+export { type Marginals, marginals } from "./marginals.js";
+export { N_BEST_LIMIT, type NBestOptions, nBest, type ScoredEncoding } from "./n-best.js";
 export { type PathPieceOptions, pathPieceEncoder } from "./path-piece.js";
+export { type SamplingOptions, withSampling } from "./sampling.js";
 export {
   type StochastokOptions,
   stochastokExpand,

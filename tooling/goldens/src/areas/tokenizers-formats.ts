@@ -139,8 +139,6 @@ export const tokenizerFormatCases: Record<string, CaseRunner> = {
   "sentencepiece-encode": spEncodeCase,
   "sentencepiece-decode": spDecodeCase,
   "sentencepiece-normalize": spNormalizeCase,
-  "sentencepiece-nbest": missing("n-best segmentations"),
-  "sentencepiece-sample": missing("sampled segmentations"),
   "tiktoken-encode": tiktokenEncodeCase,
   "tiktoken-decode": tiktokenDecodeCase,
   "tiktoken-decode-offsets": tiktokenOffsetsCase,

@@ -14,6 +14,7 @@ import {
 import { type CaseRunner, type Context, type GoldenValue, numbersOf } from "../types.js";
 import { tokenizerDynamicCases } from "./tokenizers-dynamic.js";
 import { bytesOf, drawsOf, textsOf } from "./tokenizers-files.js";
+import { tokenizerSamplingCases } from "./tokenizers-sampling.js";
 
 const hatSplit: CaseRunner = async ({ params, inputs, expect }, context) => {
   const texts = await textsOf(inputs.texts, context);
@@ -92,6 +93,7 @@ const expansions: CaseRunner = async ({ inputs }, context) => {
 };
 
 export const tokenizerSegmentCases: Record<string, CaseRunner> = {
+  ...tokenizerSamplingCases,
   "hat-split": hatSplit,
   "path-piece-encode": pathPiece,
   "greedy-encode": greedy,

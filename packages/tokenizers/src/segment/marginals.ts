@@ -1,0 +1,47 @@
+/**
+ * Sums over all segmentations of a text under a Unigram model: how probable it is, and how often each token is expected.
+ *
+ * Paper    Kudo, arXiv:1804.10959 (the E step of its training)
+ * Shapes   expected [V] f64, by id
+ * Units    natural logarithms; expected counts add up to the expected number of tokens
+ * Needs    a tokenizer with a Unigram model
+ * Cost     O(n + matches) for n units, 8 bytes for each id below the highest
+ * Differs  each unknown character counts once for the unknown token, though `encode` joins those side by side
+ * Errors   CapabilityError: another model
+ */
+
+import type { Lattice } from "../models/lattice.js";
+import type { EncodeOptions, Tokenizer } from "../types.js";
+import { unigramParts } from "./models.js";
+import { wholeLattice } from "./n-best.js";
+
+export interface Marginals {
+  readonly logProbability: number;
+  readonly expected: Float64Array;
+}
+
+export function marginals(
+  tokenizer: Tokenizer,
+  text: string,
+  options: EncodeOptions = {},
+): Marginals {
+  const parts = unigramParts(tokenizer, "marginals");
+  const lattice = wholeLattice(tokenizer, parts, text, options, "marginals");
+  const expected = new Float64Array(parts.scores.length);
+  return { logProbability: addExpected(lattice, 1, expected), expected };
+}
+
+/** Adds `weight` times the expected counts, and gives the log probability of the text. */
+export function addExpected(lattice: Lattice, weight: number, expected: Float64Array): number {
+  const before = lattice.forward(1);
+  const after = lattice.backward(1);
+  const all = before[lattice.length]!;
+  for (let end = 1; end <= lattice.length; end++)
+    for (let edge = lattice.first[end]!; edge < lattice.first[end + 1]!; edge++) {
+      const id = lattice.id[edge]!;
+      if (id < 0) continue;
+      const log = before[lattice.start[edge]!]! + lattice.score[edge]! + after[end]! - all;
+      expected[id]! += weight * Math.exp(log);
+    }
+  return all;
+}
