@@ -101,6 +101,7 @@ export async function loadTokenizer(
     steps: [...fast.steps, ...written],
     model: loaded.model,
     readsBytes: bytes && loaded.bpe !== null,
+    hasByteAlphabet: bytes,
     post,
     truncation: readTruncation(file),
     padding: readPadding(file),

@@ -20,6 +20,8 @@ import { TokenSink } from "./models/sink.js";
 import { type PipelineParts, pipeline } from "./pipeline.js";
 import type { PostProcessor } from "./post-processors/build.js";
 import { streamDecoder } from "./stream.js";
+import { unaligned } from "./text/aligned.js";
+import { byteCharacters } from "./text/byte-characters.js";
 import { toByteOffsets } from "./text/byte-offsets.js";
 import type { TokenTable } from "./token-table.js";
 import { attachParts } from "./tokenizer-parts.js";
@@ -49,6 +51,8 @@ export interface TokenizerParts extends PipelineParts {
   /** Of the model and of the added tokens. */
   readonly table: TokenTable;
   readonly specialIds: SpecialIds;
+  /** The model's tokens are in the alphabet of bytes, whatever model it is. Default: false. */
+  readonly hasByteAlphabet?: boolean;
 }
 
 export function makeTokenizer(parts: TokenizerParts): Tokenizer {
@@ -165,11 +169,13 @@ export function makeTokenizer(parts: TokenizerParts): Tokenizer {
     preTokenize: (text) => run.preTokenize(wellFormed(text)),
     count: (text, options = {}) =>
       runPlain(text, options) ? sink.length : limited(text, options).length,
+    isByteLevel: parts.model.encodeBytes !== undefined || parts.hasByteAlphabet === true,
     encodePiece(bytes) {
-      if (parts.model.encodeBytes === undefined)
-        throw new CapabilityError("encodePiece", ["a byte-level BPE model"]);
       sink.clear(false);
-      parts.model.encodeBytes(bytes, sink);
+      if (parts.model.encodeBytes !== undefined) parts.model.encodeBytes(bytes, sink);
+      else if (parts.hasByteAlphabet === true)
+        parts.model.encode(unaligned(byteText(bytes), 0), 0, bytes.length, sink);
+      else throw new CapabilityError("encodePiece", ["a tokenizer whose tokens are bytes"]);
       return sink.ids.slice(0, sink.length);
     },
     decode,
@@ -188,6 +194,11 @@ export function makeTokenizer(parts: TokenizerParts): Tokenizer {
     path: parts.path,
   };
   return attachParts(tokenizer, parts);
+}
+
+function byteText(bytes: Uint8Array): string {
+  const characters = byteCharacters();
+  return Array.from(bytes, (byte) => String.fromCharCode(characters[byte]!)).join("");
 }
 
 /** The ids before and behind a single text, with the tokens that are added and without. */

@@ -168,7 +168,9 @@ export interface Tokenizer extends TextCodec {
   normalize(text: string): string;
   /** The pieces that the pre-tokenizer makes of a text that is normalized already. */
   preTokenize(text: string): { pieces: string[]; offsets: Uint32Array };
-  /** The model alone, on the bytes of one piece of the pre-tokenizer; they need not be UTF-8. For byte-level BPE. */
+  /** Tokens are bytes, in the alphabet of GPT-2 or as ranks, and `encodePiece` is there. */
+  readonly isByteLevel: boolean;
+  /** The model alone, on the bytes of one piece of the pre-tokenizer; they need not be UTF-8. */
   encodePiece(bytes: Uint8Array): Uint32Array;
   /** `encode(text, options).length`, without the array. */
   count(text: string, options?: EncodeOptions): number;
