@@ -19,8 +19,8 @@ export type ByteTokens = readonly Uint8Array[];
 
 /** Those of a byte-level tokenizer; special tokens stand for no bytes. */
 export function byteTokens(tokenizer: Tokenizer): ByteTokens {
-  const { bytesOf } = tokenBytes(tokenizer);
-  return Array.from({ length: tokenizer.vocabularySize }, (_, id) => bytesOf(id));
+  const { size, bytesOf } = tokenBytes(tokenizer);
+  return Array.from({ length: size }, (_, id) => bytesOf(id));
 }
 
 export class ByteTrie {

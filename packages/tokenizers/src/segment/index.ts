@@ -21,6 +21,13 @@ export {
 export { type DynamicMerge, type DynamicMergeOptions, dynamicBpeMerge } from "./dynamic-merge.js";
 export { type GreedyOptions, greedyEncoder } from "./greedy.js";
 export { type HatOptions, type HatSplitter, hatSplitter } from "./hat/hat-splitter.js";
+export {
+  allowedTokens,
+  forcedAfter,
+  type HealedPrompt,
+  type HealOptions,
+  healPrompt,
+} from "./healing.js";
 export { type Marginals, marginals } from "./marginals.js";
 export { N_BEST_LIMIT, type NBestOptions, nBest, type ScoredEncoding } from "./n-best.js";
 export { type PathPieceOptions, pathPieceEncoder } from "./path-piece.js";
@@ -32,3 +39,4 @@ export {
   tokenExpansions,
 } from "./stochastok.js";
 export { type TokenBytes, tokenBytes } from "./token-bytes.js";
+export { encodeWithUnstable, type UnstableEncoding, type UnstableOptions } from "./unstable.js";

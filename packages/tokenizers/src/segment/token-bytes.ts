@@ -7,9 +7,12 @@
  * Errors   CapabilityError for a tokenizer whose tokens are not bytes; ArgumentError for an id outside the vocabulary
  */
 import { ArgumentError } from "@frugal/tensor/errors";
+import { ID_LIMIT } from "../limits.js";
 import type { Tokenizer } from "../types.js";
 
 export interface TokenBytes {
+  /** Ids are below it; of some of them there may be no token. */
+  readonly size: number;
   /** Bytes of the longest token. */
   readonly longest: number;
   /** Empty for a special token. */
@@ -21,18 +24,23 @@ export interface TokenBytes {
 /** Of a byte-level tokenizer. */
 export function tokenBytes(tokenizer: Tokenizer): TokenBytes {
   tokenizer.encodePiece(new Uint8Array(0));
-  const size = tokenizer.vocabularySize;
   const special = new Set(tokenizer.specialIds.all);
-  const offsets = new Uint32Array(size + 1);
   const parts: Uint8Array[] = [];
+  const starts = [0];
   let longest = 0;
-  for (let id = 0; id < size; id++) {
-    const isToken = !special.has(id) && tokenizer.idToToken(id) !== undefined;
-    const bytes = isToken ? tokenizer.decodeBytes([id]) : NONE;
+  let length = 0;
+  // Ids may have holes.
+  for (let id = 0, left = tokenizer.vocabularySize; left > 0 && id < ID_LIMIT; id++) {
+    const isKnown = tokenizer.idToToken(id) !== undefined;
+    if (isKnown) left--;
+    const bytes = isKnown && !special.has(id) ? tokenizer.decodeBytes([id]) : NONE;
     longest = Math.max(longest, bytes.length);
-    offsets[id + 1] = offsets[id]! + bytes.length;
+    length += bytes.length;
+    starts.push(length);
     parts.push(bytes);
   }
+  const size = parts.length;
+  const offsets = Uint32Array.from(starts);
   const arena = new Uint8Array(offsets[size]!);
   parts.forEach((bytes, id) => {
     arena.set(bytes, offsets[id]);
@@ -60,6 +68,7 @@ export function tokenBytes(tokenizer: Tokenizer): TokenBytes {
   }
 
   return {
+    size,
     longest,
     bytesOf,
     startingWith: (prefix) => sorted.subarray(edge(prefix, false), edge(prefix, true)),

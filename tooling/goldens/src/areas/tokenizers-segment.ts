@@ -3,12 +3,14 @@ import { loadTokenizer } from "@frugal/tokenizers";
 import {
   type ByteTokens,
   byteTokens,
+  encodeWithUnstable,
   type GreedyOptions,
   greedyEncoder,
   hatSplitter,
   type PathPieceOptions,
   pathPieceEncoder,
   stochastokExpand,
+  tokenBytes,
   tokenExpansions,
 } from "@frugal/tokenizers/segment";
 import { type CaseRunner, type Context, type GoldenValue, numbersOf } from "../types.js";
@@ -92,6 +94,22 @@ const expansions: CaseRunner = async ({ inputs }, context) => {
   return { expansions: listed };
 };
 
+const unstable: CaseRunner = async ({ params, inputs }, context) => {
+  const tokenizer = await loadTokenizer(await bytesOf(inputs.ranks, context), {
+    tiktoken: {
+      pattern: params.patternSource as string,
+      specialTokens: params.specialTokens as Readonly<Record<string, number>>,
+    },
+  });
+  const tokens = tokenBytes(tokenizer);
+  const texts = await textsOf(inputs.texts, context);
+  const found = texts.map((text) => encodeWithUnstable(tokenizer, text, { tokens }));
+  return {
+    stable: found.map(({ stable }) => stable),
+    completions: found.map(({ completions }) => completions),
+  };
+};
+
 export const tokenizerSegmentCases: Record<string, CaseRunner> = {
   ...tokenizerSamplingCases,
   "hat-split": hatSplit,
@@ -99,5 +117,6 @@ export const tokenizerSegmentCases: Record<string, CaseRunner> = {
   "greedy-encode": greedy,
   "stochastok-expand": stochastok,
   "stochastok-expansions": expansions,
+  "tiktoken-unstable": unstable,
   ...tokenizerDynamicCases,
 };
