@@ -58,8 +58,8 @@ export function addedTokenFinder(
   }
   if (root.next.size === 0) return null;
   const beginnings = beginningsOf([...root.next.keys()]);
-  const beforeWord = new RegExp(`^[${WORD}]`, "u");
-  const afterWord = new RegExp(`[${WORD}]$`, "u");
+  let beforeWord: RegExp | undefined;
+  let afterWord: RegExp | undefined;
 
   function longestAt(text: string, start: number): [AddedToken, number] | undefined {
     let best: [AddedToken, number] | undefined;
@@ -71,9 +71,15 @@ export function addedTokenFinder(
     return best;
   }
 
-  const standsAlone = (text: string, start: number, end: number): boolean =>
-    !afterWord.test(text.slice(Math.max(0, start - 2), start)) &&
-    !beforeWord.test(text.slice(end, end + 2));
+  function standsAlone(text: string, start: number, end: number): boolean {
+    // Made only where a token asks for them: they are large.
+    afterWord ??= new RegExp(`[${WORD}]$`, "u");
+    beforeWord ??= new RegExp(`^[${WORD}]`, "u");
+    return (
+      !afterWord.test(text.slice(Math.max(0, start - 2), start)) &&
+      !beforeWord.test(text.slice(end, end + 2))
+    );
+  }
 
   return {
     scan(text, isText, between, found) {

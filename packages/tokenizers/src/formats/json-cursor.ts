@@ -11,6 +11,7 @@
 import { FormatError } from "@frugal/tensor/errors";
 import { JSON_DEPTH_LIMIT, JSON_VALUE_LIMIT } from "../limits.js";
 import { appendCode, textAt } from "../text/wtf8.js";
+import { hexadecimal, textStop } from "./json-text.js";
 
 export type JsonValue = unknown;
 
@@ -123,75 +124,37 @@ export class JsonCursor {
   /** Reads a string into `from`, `start`, `end`. */
   text(): void {
     if (this.peek() !== QUOTE) throw this.broken("a text is expected");
-    const { bytes } = this;
     const start = this.at + 1;
-    for (let at = start; at < bytes.length; ) {
-      const byte = bytes[at]!;
-      if (byte === QUOTE) {
-        this.from = bytes;
-        this.start = start;
-        this.end = at;
-        this.at = at + 1;
-        return;
-      }
-      if (byte === BACKSLASH) {
-        this.at = at;
-        this.#escaped(start);
-        return;
-      }
-      if (byte >= 0x80) at = this.#character(at);
-      else if (byte >= 0x20) at++;
-      else throw this.broken("a control character stands in a text", at);
+    const stop = textStop(this.bytes, start);
+    if (this.bytes[stop] !== QUOTE) {
+      this.#escaped(start, stop);
+      return;
     }
-    throw this.broken("the file ends inside a text", bytes.length);
+    this.from = this.bytes;
+    this.start = start;
+    this.end = stop;
+    this.at = stop + 1;
   }
 
-  /** The end of a character of two bytes or more. */
-  #character(at: number): number {
+  /** Goes on with a string that begins at `from` behind the characters up to `first`. */
+  #escaped(from: number, first: number): void {
     const { bytes } = this;
-    const first = bytes[at]!;
-    const second = bytes[at + 1] ?? 0;
-    if (first >= 0xc2 && first < 0xe0 && (second & 0xc0) === 0x80) return at + 2;
-    const third = bytes[at + 2] ?? 0;
-    if (first >= 0xe0 && first < 0xf0 && (second & 0xc0) === 0x80 && (third & 0xc0) === 0x80) {
-      const isShort = first === 0xe0 && second < 0xa0;
-      const isSurrogate = first === 0xed && second >= 0xa0;
-      if (!isShort && !isSurrogate) return at + 3;
+    let length = 0;
+    for (let start = from, stop = first; ; stop = textStop(bytes, start)) {
+      this.at = stop;
+      this.#makeRoom(length + stop - start + 4);
+      this.#unescaped.set(bytes.subarray(start, stop), length);
+      length += stop - start;
+      const byte = bytes[stop];
+      if (byte === QUOTE) break;
+      if (byte !== BACKSLASH) throw this.broken(problemOf(byte));
+      length = appendCode(this.#unescaped, length, this.#escape());
+      start = this.at;
     }
-    const fourth = bytes[at + 3] ?? 0;
-    const tail = (second & 0xc0) === 0x80 && (third & 0xc0) === 0x80 && (fourth & 0xc0) === 0x80;
-    if (tail && first >= 0xf0 && first < 0xf5) {
-      const isShort = first === 0xf0 && second < 0x90;
-      const isBeyond = first === 0xf4 && second >= 0x90;
-      if (!isShort && !isBeyond) return at + 4;
-    }
-    throw this.broken("a byte is no UTF-8", at);
-  }
-
-  /** Goes on with a string from its first escape; what stands before it begins at `start`. */
-  #escaped(start: number): void {
-    const { bytes } = this;
-    let length = this.at - start;
-    this.#makeRoom(length + 4);
-    this.#unescaped.set(bytes.subarray(start, this.at));
-    while (this.at < bytes.length) {
-      const byte = bytes[this.at]!;
-      this.#makeRoom(length + 4);
-      if (byte === QUOTE) {
-        this.from = this.#unescaped;
-        this.start = 0;
-        this.end = length;
-        this.at++;
-        return;
-      }
-      if (byte === BACKSLASH) length = appendCode(this.#unescaped, length, this.#escape());
-      else if (byte < 0x20) throw this.broken("a control character stands in a text");
-      else {
-        const end = byte < 0x80 ? this.at + 1 : this.#character(this.at);
-        while (this.at < end) this.#unescaped[length++] = bytes[this.at++]!;
-      }
-    }
-    throw this.broken("the file ends inside a text");
+    this.from = this.#unescaped;
+    this.start = 0;
+    this.end = length;
+    this.at++;
   }
 
   #makeRoom(length: number): void {
@@ -210,29 +173,17 @@ export class JsonCursor {
       return '"\\/\b\f\n\r\t'.charCodeAt(place);
     }
     if (letter !== 0x75) throw this.broken("an escape is none");
-    const unit = this.#hexadecimal(this.at + 2);
+    const unit = hexadecimal(this.bytes, this.at + 2);
+    if (unit < 0) throw this.broken("an escape is none");
     this.at += 6;
     const isPair =
       (unit & 0xfc00) === 0xd800 &&
       this.bytes[this.at] === BACKSLASH &&
       this.bytes[this.at + 1] === 0x75;
-    if (!isPair) return unit;
-    const low = this.#hexadecimal(this.at + 2);
-    if ((low & 0xfc00) !== 0xdc00) return unit;
+    const low = isPair ? hexadecimal(this.bytes, this.at + 2) : 0;
+    if ((low & 0xfc00) !== 0xdc00 || low < 0) return unit;
     this.at += 6;
     return ((unit - 0xd7c0) << 10) | (low & 0x3ff);
-  }
-
-  #hexadecimal(at: number): number {
-    let value = 0;
-    for (let i = 0; i < 4; i++) {
-      const digit = "0123456789abcdef".indexOf(
-        String.fromCharCode(this.bytes[at + i] ?? 0).toLowerCase(),
-      );
-      if (digit < 0) throw this.broken("an escape is none", at + i);
-      value = value * 16 + digit;
-    }
-    return value;
   }
 
   /** The text read last as a string. */
@@ -349,4 +300,9 @@ export class JsonCursor {
       limit: String(JSON_DEPTH_LIMIT),
     });
   }
+}
+
+function problemOf(byte: number | undefined): string {
+  if (byte === undefined) return "the file ends inside a text";
+  return byte < 0x20 ? "a control character stands in a text" : "a byte is no UTF-8";
 }

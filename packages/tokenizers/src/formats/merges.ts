@@ -6,7 +6,7 @@
  */
 import { MERGE_LIMIT } from "../limits.js";
 import { PairTable } from "../models/pair-table.js";
-import type { TokenArena } from "../models/token-arena.js";
+import { HASH_SEED, hashEnd, hashStep, type TokenArena } from "../models/token-arena.js";
 import { appendTo, roomFor } from "../text/wtf8.js";
 import * as read from "./fields.js";
 import { type JsonCursor, JsonSpan } from "./json-cursor.js";
@@ -83,13 +83,22 @@ class Merges {
   /** "a b"; false where that is not its form. */
   addSpaced(from: Uint8Array, start: number, end: number): boolean {
     let space = -1;
+    let leftHash = 0;
+    let hash = HASH_SEED;
     for (let at = start; at < end; at++) {
-      if (from[at] !== SPACE) continue;
-      if (space >= 0) return false;
-      space = at;
+      const byte = from[at]!;
+      if (byte !== SPACE) hash = hashStep(hash, byte);
+      else {
+        if (space >= 0) return false;
+        space = at;
+        leftHash = hashEnd(hash);
+        hash = HASH_SEED;
+      }
     }
     if (space < 0) return false;
-    this.#set(this.#vocabulary.find(from, start, space), from, space + 1, end);
+    const left = this.#vocabulary.findHashed(leftHash, from, start, space);
+    const right = this.#vocabulary.findHashed(hashEnd(hash), from, space + 1, end);
+    this.#set(left, right, from, space + 1, end);
     this.#count++;
     return true;
   }
@@ -98,7 +107,7 @@ class Merges {
   part(index: number, from: Uint8Array, start: number, end: number): void {
     this.#parts = index + 1;
     if (index === 0) this.#waiting = this.#vocabulary.find(from, start, end);
-    else this.#set(this.#waiting, from, start, end);
+    else this.#set(this.#waiting, this.#vocabulary.find(from, start, end), from, start, end);
   }
 
   endParts(): void {
@@ -112,9 +121,8 @@ class Merges {
     return read.wrong(path, 'two tokens, as "a b" or ["a", "b"]', merge);
   }
 
-  #set(left: number, from: Uint8Array, start: number, end: number): void {
+  #set(left: number, right: number, from: Uint8Array, start: number, end: number): void {
     const vocabulary = this.#vocabulary;
-    const right = vocabulary.find(from, start, end);
     const product = left < 0 || right < 0 ? -1 : this.#join(left, from, start, end);
     if (product < 0)
       throw read.invalid(

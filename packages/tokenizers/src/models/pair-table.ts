@@ -89,16 +89,23 @@ export class PairTable {
  */
 function distinct(left: Int32Array, right: Int32Array, product: Int32Array): number {
   let count = 0;
-  // Merges of the same product, the pairs that were not seen before.
+  // Places of the different pairs of the last product: a token has no more of them than places to split it.
   const kept: number[] = [];
+  let keptCount = 0;
+  let last = -1;
   for (let i = 0; i < product.length; i++) {
-    if (i > 0 && product[i]! < product[i - 1]!) return -1;
-    if (i === 0 || product[i] !== product[i - 1]) kept.length = 0;
-    const twin = kept.findIndex((j) => left[j] === left[i] && right[j] === right[i]);
-    if (twin >= 0) left[kept[twin]!] = -1;
-    else count++;
-    if (twin >= 0) kept[twin] = i;
-    else kept.push(i);
+    const made = product[i]!;
+    if (made < last) return -1;
+    if (made !== last) keptCount = 0;
+    last = made;
+    let twin = 0;
+    while (twin < keptCount && (left[kept[twin]!] !== left[i] || right[kept[twin]!] !== right[i]))
+      twin++;
+    if (twin === keptCount) {
+      keptCount++;
+      count++;
+    } else left[kept[twin]!] = -1;
+    kept[twin] = i;
   }
   return count;
 }

@@ -102,7 +102,11 @@ export class TokenArena implements ReadonlyMap<string, number> {
 
   /** The entry with these bytes, -1 where there is none. */
   find(bytes: Uint8Array, start: number, end: number): number {
-    const hash = hashOf(bytes, start, end);
+    return this.findHashed(hashOf(bytes, start, end), bytes, start, end);
+  }
+
+  /** As `find`, where `hashOf` the bytes is known. */
+  findHashed(hash: number, bytes: Uint8Array, start: number, end: number): number {
     const slots = this.#slots;
     const mask = this.#mask;
     for (let slot = hash & mask, probes = 0; probes <= PROBE_LIMIT; probes++) {
@@ -301,13 +305,21 @@ export class ArenaBuilder {
 const MARK = 0xffc00000;
 const ENTRY = 0x003fffff;
 
-/** FNV-1a with its bits mixed: the low ones choose the slot, the high ones mark it. */
+/** FNV-1a, byte by byte. */
+export const HASH_SEED = 0x811c9dc5;
+export const hashStep = (hash: number, byte: number): number => Math.imul(hash ^ byte, 0x01000193);
+
+/** Mixes the bits: the low ones choose the slot, the high ones mark it. */
+export function hashEnd(hash: number): number {
+  let h = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  h = Math.imul(h ^ (h >>> 12), 0x297a2d39);
+  return h ^ (h >>> 15);
+}
+
 function hashOf(bytes: Uint8Array, start: number, end: number): number {
-  let hash = 0x811c9dc5;
-  for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-  hash = Math.imul(hash ^ (hash >>> 12), 0x297a2d39);
-  return hash ^ (hash >>> 15);
+  let hash = HASH_SEED;
+  for (let i = start; i < end; i++) hash = hashStep(hash, bytes[i]!);
+  return hashEnd(hash);
 }
 
 function entriesById(ids: Int32Array, highest: number): Int32Array | Map<number, number> {
