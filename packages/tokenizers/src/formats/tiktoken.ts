@@ -15,7 +15,7 @@ import { ADDED_TOKEN_LENGTH_LIMIT, ID_LIMIT, PATTERN_LENGTH_LIMIT } from "../lim
 import { type BpeParts, bpe } from "../models/bpe.js";
 import { rankPairs } from "../models/rank-pairs.js";
 import { buildPostProcessor } from "../post-processors/build.js";
-import { splitter } from "../pre-tokenizers/split.js";
+import { type Splitter, splitter } from "../pre-tokenizers/split.js";
 import { matcherOf } from "../regex/matcher.js";
 import { byteCharacters } from "../text/byte-characters.js";
 import { tokenTable } from "../token-table.js";
@@ -43,13 +43,6 @@ export function readTiktoken(
   if (options === undefined)
     throw unsupported("a .tiktoken file without a pattern", "Pass the option tiktoken.");
   const vocabulary = readRanks(text);
-  const source =
-    options.pattern in PATTERNS ? PATTERNS[options.pattern as PatternName] : options.pattern;
-  const matcher = matcherOf(
-    { literal: false, source: bounded(source, "tiktoken.pattern", PATTERN_LENGTH_LIMIT) },
-    "tiktoken.pattern",
-    "rust",
-  );
   const parts: BpeParts = {
     vocabulary,
     pairs: rankPairs(vocabulary),
@@ -69,7 +62,7 @@ export function readTiktoken(
     rawTokens: addedTokenFinder(added, (token) => token.content, true),
     normalizedTokens: null,
     normalizer: null,
-    steps: [{ kind: "split", split: splitter(matcher, "Removed", true) }],
+    steps: [{ kind: "split", split: patternSplitter(options.pattern, "tiktoken.pattern") }],
     model: bpe(parts),
     readsBytes: true,
     engine: null,
@@ -81,6 +74,13 @@ export function readTiktoken(
     table: tokenTable(vocabulary, added),
     specialIds: { all: added.map(({ id }) => id).sort((a, b) => a - b) },
   };
+}
+
+/** Splits into what the pattern matches; the rest is left out. */
+export function patternSplitter(pattern: PatternName | (string & {}), path: string): Splitter {
+  const source = Object.hasOwn(PATTERNS, pattern) ? PATTERNS[pattern as PatternName] : pattern;
+  const literal = { literal: false, source: bounded(source, path, PATTERN_LENGTH_LIMIT) };
+  return splitter(matcherOf(literal, path, "rust"), "Removed", true);
 }
 
 /** Tokens in the byte alphabet of GPT-2, with their ranks, which are their ids. */

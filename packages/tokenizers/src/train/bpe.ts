@@ -75,6 +75,7 @@ export function checkedBpeOptions(where: string, given: TrainBpeOptions) {
       minFrequency: options.whole(where, "minFrequency", given.minFrequency, 0),
       lengthLimit: options.whole(where, "maxTokenLength", given.maxTokenLength, Infinity),
       prefix,
+      ties: "ids" as const,
     },
     startOptions: {
       specialTokens: options.specialTokens(where, given.specialTokens),

@@ -1,7 +1,9 @@
 /** Trains tokenizers from text. */
 export { byteAlphabet } from "./alphabet.js";
 export { type TrainBpeOptions, type TrainedBpe, trainBpe } from "./bpe.js";
+export { type TrainEducationalOptions, trainBpeEducational } from "./educational.js";
 export type { JobOptions, Progress } from "./pace.js";
+export { type TiktokenFileOptions, tiktokenFile } from "./tiktoken-file.js";
 export {
   type BpeFileModel,
   type FileAddedToken,
@@ -15,3 +17,5 @@ export {
   type WordPieceFileModel,
 } from "./tokenizer-file.js";
 export { type Corpus, type WordCountOptions, type WordCounts, wordCounts } from "./word-counts.js";
+export { type TrainWordLevelOptions, trainWordLevel } from "./word-level.js";
+export { type TrainedWordPiece, type TrainWordPieceOptions, trainWordPiece } from "./word-piece.js";

@@ -3,6 +3,7 @@
  *
  * Shapes   an entry is a pair, the count that it was queued with, and places [n] i32 of a shared list
  * Cost     24 bytes an entry, 4 a place; O(log entries) a push or a pop
+ * State    `before` must not read what changes, but for counts and places, which this file looks after
  * Differs  as in Hugging Face trainers an entry that is out of date is put right when its turn comes; a pair that arises anew
  *          gets a further entry; the count of a pair that was merged is not set back
  */
@@ -11,10 +12,17 @@ import { NumberHeap } from "./number-heap.js";
 import type { PairCounts } from "./pair-counts.js";
 import type { TokenChain } from "./token-chain.js";
 
+/** Whether pair `p` goes before pair `q`, which is as frequent; `a` and `b` are their entries. */
+type TieBreaker = (p: number, q: number, a: number, b: number) => boolean;
+
+/** Which of two pairs that are equally frequent goes first: the smaller ids, the one that stands first, or as told. */
+export type Ties = "ids" | "places" | ((p: number, q: number) => boolean);
+
 export class MergeQueue {
   readonly #pairs: PairCounts;
   readonly #chain: TokenChain;
   readonly #heap: NumberHeap;
+  readonly #byPlace: boolean;
   #pairOf = new Int32Array(1024);
   #countOf = new Float64Array(1024);
   #from = new Int32Array(1024);
@@ -33,18 +41,25 @@ export class MergeQueue {
   /** The entry that each pair of `#eventPairs` gets; only while they are queued. */
   #opened = new Int32Array(1024).fill(-1);
 
-  constructor(pairs: PairCounts, chain: TokenChain) {
+  constructor(pairs: PairCounts, chain: TokenChain, ties: Ties) {
     this.#pairs = pairs;
     this.#chain = chain;
+    this.#byPlace = ties === "places";
+    const before = ties === "places" ? this.#firstPlace : ties === "ids" ? this.#smallerIds : ties;
     this.#heap = new NumberHeap((a, b) => {
       const difference = this.#countOf[a]! - this.#countOf[b]!;
       if (difference !== 0) return difference > 0;
-      const [p, q] = [this.#pairOf[a]!, this.#pairOf[b]!];
-      return pairs.lefts[p] === pairs.lefts[q]
-        ? pairs.rights[p]! < pairs.rights[q]!
-        : pairs.lefts[p]! < pairs.lefts[q]!;
+      return before(this.#pairOf[a]!, this.#pairOf[b]!, a, b);
     });
   }
+
+  readonly #smallerIds: TieBreaker = (p, q) => {
+    const { lefts, rights } = this.#pairs;
+    return lefts[p] === lefts[q] ? rights[p]! < rights[q]! : lefts[p]! < lefts[q]!;
+  };
+
+  readonly #firstPlace: TieBreaker = (_p, _q, a, b) =>
+    this.#places[this.#from[a]!]! < this.#places[this.#from[b]!]!;
 
   /** Notes that the pair arose at the place; `queue` will queue it. */
   note(pair: number, place: number): void {
@@ -102,19 +117,38 @@ export class MergeQueue {
     this.#heap.push(entry);
   }
 
-  /** Takes out the entry whose turn it is and is up to date; -1 where there is none. */
+  /** Takes out the entry whose turn it is; -1 where there is none. */
   pop(): number {
+    const entry = this.peek();
+    if (entry === -1) return -1;
+    this.#heap.pop();
+    this.#unlink(entry);
+    return entry;
+  }
+
+  /** The entry whose turn it is, brought up to date; -1 where there is none. */
+  peek(): number {
     for (;;) {
-      const entry = this.#heap.pop();
+      const entry = this.#heap.peek();
       if (entry === -1) return -1;
       const count = this.#pairs.counts[this.#pairOf[entry]!]!;
-      if (count === this.#countOf[entry]) {
-        this.#unlink(entry);
-        return entry;
-      }
+      const first = this.#byPlace && count > 0 ? this.#firstOf(entry) : this.#from[entry]!;
+      if (count === this.#countOf[entry] && first === this.#from[entry]) return entry;
+      this.#heap.pop();
       this.#countOf[entry] = count;
+      this.#from[entry] = first;
       this.#heap.push(entry);
     }
+  }
+
+  /** Index of the entry's first place where its pair still stands. */
+  #firstOf(entry: number): number {
+    const pair = this.#pairOf[entry]!;
+    const [left, right] = [this.#pairs.lefts[pair]!, this.#pairs.rights[pair]!];
+    const last = this.#to[entry]! - 1;
+    let index = this.#from[entry]!;
+    while (index < last && !this.#chain.holds(this.#places[index]!, left, right)) index++;
+    return index;
   }
 
   #unlink(entry: number): void {

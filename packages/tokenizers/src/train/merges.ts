@@ -8,7 +8,7 @@
  *          place in the list, as in the file that the reference writes
  * Errors   the signal's reason where it is aborted
  */
-import { MergeQueue } from "./merge-queue.js";
+import { MergeQueue, type Ties } from "./merge-queue.js";
 import type { Pace } from "./pace.js";
 import { PairCounts } from "./pair-counts.js";
 import type { TokenChain } from "./token-chain.js";
@@ -24,6 +24,7 @@ export interface MergeOptions {
   readonly lengthLimit: number;
   /** Left out of a token that is joined to the one before it. */
   readonly prefix: string;
+  readonly ties: Ties;
 }
 
 const PHASE = "merging pairs";
@@ -36,7 +37,7 @@ export async function learnMerges(
 ): Promise<Merge[]> {
   const { vocabularySize, minFrequency, prefix } = options;
   const pairs = new PairCounts();
-  const queue = new MergeQueue(pairs, chain);
+  const queue = new MergeQueue(pairs, chain, options.ties);
   await countPairs(chain, pairs, queue, pace);
   const merge = merger(chain, pairs, queue, options.lengthLimit);
   // A map keeps the place of a key that is set again, so the pair is taken out first.
@@ -63,7 +64,7 @@ export async function learnMerges(
 const withoutPrefix = (token: string, prefix: string): string =>
   token.startsWith(prefix) ? token.slice(prefix.length) : token;
 
-async function countPairs(
+export async function countPairs(
   chain: TokenChain,
   pairs: PairCounts,
   queue: MergeQueue,

@@ -93,3 +93,18 @@ test("refuses what is no corpus", async () => {
     name: "AbortError",
   });
 });
+
+test("takes the matches of a pattern for words, in the byte alphabet", async () => {
+  expect(await counted(["It's é"], { pattern: "gpt2" })).toEqual([
+    ["It", 1],
+    ["'s", 1],
+    ["ĠÃ©", 1],
+  ]);
+  expect(await counted(["a1b22"], { pattern: "\\d++" })).toEqual([
+    ["1", 1],
+    ["22", 1],
+  ]);
+  const both = { pattern: "gpt2", preTokenizer: BYTES };
+  await expect(wordCounts(["a"], both)).rejects.toMatchObject({ argument: "pattern" });
+  await expect(wordCounts(["a"], { pattern: "(" })).rejects.toMatchObject({ code: "FormatError" });
+});

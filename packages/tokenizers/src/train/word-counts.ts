@@ -13,12 +13,15 @@ import { characterClasses } from "../engine/classes.js";
 import { recognized } from "../engine/grammar.js";
 import { scanOf } from "../engine/scan.js";
 import * as read from "../formats/fields.js";
+import type { PatternName } from "../formats/patterns.js";
+import { patternSplitter } from "../formats/tiktoken.js";
 import { TEXT_LENGTH_LIMIT } from "../limits.js";
 import { buildNormalizer } from "../normalizers/build.js";
-import { buildPreTokenizer } from "../pre-tokenizers/build.js";
+import { buildPreTokenizer, type Step } from "../pre-tokenizers/build.js";
 import { toByteCharacters } from "../pre-tokenizers/byte-level.js";
 import { walker } from "../pre-tokenizers/walk.js";
 import { unaligned } from "../text/aligned.js";
+import { grown } from "./growing.js";
 import { type JobOptions, Pace } from "./pace.js";
 
 /** How often each word occurs: whole numbers from 1 up. */
@@ -32,6 +35,11 @@ export interface WordCountOptions extends JobOptions {
   readonly normalizer?: object | null | undefined;
   /** The JSON of a pre-tokenizer, as in tokenizer.json. Default: none; each text is one word. */
   readonly preTokenizer?: object | null | undefined;
+  /**
+   * In place of a pre-tokenizer, a pattern of OpenAI by name or an expression in the syntax of Rust, as for a .tiktoken
+   * file: words are what it matches, written in the byte alphabet.
+   */
+  readonly pattern?: PatternName | (string & {}) | undefined;
 }
 
 const WHERE = "wordCounts";
@@ -44,11 +52,16 @@ export async function wordCounts(
     throw new ArgumentError(WHERE, "corpus", "a list of texts", corpus, "Put the text in a list.");
   const pace = new Pace(options);
   const { split, bytes } = wordSplitter(options);
-  const counts = new Map<string, number>();
+  const numbers = new Map<string, number>();
+  let counts = new Float64Array(1024);
   const add = (word: string): void => {
-    const count = counts.get(word);
-    if (count === undefined) counts.set(copied(word), 1);
-    else counts.set(word, count + 1);
+    const number = numbers.get(word);
+    if (number !== undefined) counts[number]!++;
+    else {
+      counts = grown(counts, numbers.size + 1);
+      counts[numbers.size] = 1;
+      numbers.set(copied(word), numbers.size);
+    }
   };
   let done = 0;
   for await (const text of corpus) {
@@ -56,10 +69,10 @@ export async function wordCounts(
     const rests = split(text, add);
     for (const words of rests) if (pace.spend(words * STEPS_A_WORD)) await pace.rest(PHASE, done);
   }
-  if (counts.size === 0)
+  if (numbers.size === 0)
     throw new ArgumentError(WHERE, "corpus", "texts with at least one word", `${done} texts`);
   pace.report(PHASE, done, done);
-  return bytes ? rewritten(counts, byteCharactersOf) : rewritten(counts, wellFormed);
+  return rewritten(numbers, counts, bytes ? byteCharactersOf : wellFormed);
 }
 
 const PHASE = "counting words";
@@ -84,7 +97,7 @@ function checkText(text: unknown, at: number): void {
 type WordSplitter = (text: string, onWord: (word: string) => void) => Iterable<number>;
 
 /** `bytes`: the words are still to be written in the byte alphabet. */
-export function wordSplitter({ normalizer, preTokenizer }: WordCountOptions): {
+export function wordSplitter({ normalizer, preTokenizer, pattern }: WordCountOptions): {
   readonly split: WordSplitter;
   readonly bytes: boolean;
 } {
@@ -92,10 +105,7 @@ export function wordSplitter({ normalizer, preTokenizer }: WordCountOptions): {
     normalizer === null || normalizer === undefined
       ? null
       : buildNormalizer(read.fields(normalizer, "normalizer"));
-  const { steps, bytes } =
-    preTokenizer === null || preTokenizer === undefined
-      ? { steps: [], bytes: false }
-      : buildPreTokenizer(read.fields(preTokenizer, "pre_tokenizer"));
+  const { steps, bytes } = stepsOf(preTokenizer ?? null, pattern);
   const grammar = steps.length === 0 || !preTokenizer ? null : recognized(preTokenizer);
   if (grammar !== null) {
     const scan = scanOf(grammar, characterClasses(grammar.family === "deepseek"));
@@ -130,15 +140,32 @@ export function wordSplitter({ normalizer, preTokenizer }: WordCountOptions): {
   }
 }
 
+function stepsOf(
+  preTokenizer: object | null,
+  pattern: string | undefined,
+): { steps: readonly Step[]; bytes: boolean } {
+  if (pattern === undefined)
+    return preTokenizer === null
+      ? { steps: [], bytes: false }
+      : buildPreTokenizer(read.fields(preTokenizer, "pre_tokenizer"));
+  if (preTokenizer !== null)
+    throw new ArgumentError(WHERE, "pattern", "absent beside a preTokenizer", pattern);
+  return { steps: [{ kind: "split", split: patternSplitter(pattern, "pattern") }], bytes: true };
+}
+
 /** A slice keeps its whole text alive; a text that is joined anew does not. */
 const copied = (word: string): string => (word.length < 13 ? word : word.split("").join(""));
 
-/** Words that become one are counted together. */
-function rewritten(counts: WordCounts, write: (word: string) => string): Map<string, number> {
+/** `counts` go by the numbers of the words; words that become one are counted together. */
+function rewritten(
+  numbers: ReadonlyMap<string, number>,
+  counts: Float64Array,
+  write: (word: string) => string,
+): Map<string, number> {
   const written = new Map<string, number>();
-  for (const [word, count] of counts) {
+  for (const [word, number] of numbers) {
     const text = write(word);
-    written.set(text, (written.get(text) ?? 0) + count);
+    written.set(text, (written.get(text) ?? 0) + counts[number]!);
   }
   return written;
 }

@@ -2,11 +2,16 @@
 import {
   byteAlphabet,
   type TrainBpeOptions,
+  tiktokenFile,
   trainBpe,
+  trainBpeEducational,
+  trainWordLevel,
+  trainWordPiece,
   type WordCounts,
+  wordCounts,
 } from "@frugal/tokenizers/train";
 import type { CaseRunner, Context, GoldenCase, GoldenValue } from "../types.js";
-import { jsonOf } from "./tokenizers-files.js";
+import { bytesOf, jsonOf } from "./tokenizers-files.js";
 
 export async function wordCountsOf(
   value: GoldenValue | undefined,
@@ -36,6 +41,28 @@ const bpeCase: CaseRunner = async (golden, context) => {
   return { tokens: vocabulary, merges, model: { tokens: vocabulary, merges } };
 };
 
+const wordPieceCase: CaseRunner = async (golden, context) => {
+  const words = await wordCountsOf(golden.inputs.wordCounts, context);
+  return { tokens: (await trainWordPiece(words, bpeOptions(golden))).vocabulary };
+};
+
+const wordLevelCase: CaseRunner = async (golden, context) => {
+  const words = await wordCountsOf(golden.inputs.wordCounts, context);
+  const { vocabularySize, minFrequency, specialTokens } = bpeOptions(golden);
+  const options = { vocabularySize, minFrequency, specialTokens };
+  return { tokens: trainWordLevel(words, options).vocabulary };
+};
+
+const educationalCase: CaseRunner = async ({ params, inputs }, context) => {
+  const text = new TextDecoder().decode(await bytesOf(inputs.text, context));
+  const words = await wordCounts([text], { pattern: params.patternSource as string });
+  const options = { vocabularySize: params.vocabSize as number };
+  return { ranks: tiktokenFile((await trainBpeEducational(words, options)).vocabulary) };
+};
+
 export const tokenizerTrainCases: Record<string, CaseRunner> = {
   "train-bpe": bpeCase,
+  "train-word-piece": wordPieceCase,
+  "train-word-level": wordLevelCase,
+  "train-bpe-educational": educationalCase,
 };
