@@ -19,8 +19,10 @@ import { readGguf } from "./formats/gguf.js";
 import { isGguf } from "./formats/gguf-metadata.js";
 import { readJson } from "./formats/json.js";
 import { readModel } from "./formats/models.js";
+import { isTiktoken } from "./formats/ranks.js";
 import { readSentencePieceModel, type SentencePieceOptions } from "./formats/sentencepiece.js";
-import { isTiktoken, readTiktoken, type TiktokenOptions } from "./formats/tiktoken.js";
+import { readTiktoken, type TiktokenOptions } from "./formats/tiktoken.js";
+import { FILE_LENGTH_LIMIT } from "./limits.js";
 import { buildNormalizer, type Normalizer } from "./normalizers/build.js";
 import { buildPostProcessor } from "./post-processors/build.js";
 import { buildPreTokenizer, type Step } from "./pre-tokenizers/build.js";
@@ -69,7 +71,7 @@ export async function loadTokenizer(
       : readJson(given, "tokenizer_config.json", ["added_tokens_decoder"]);
   const roles = settings === undefined ? {} : roleTokens(settings);
   const renderChat = settings === undefined ? noChat : await chatRenderer(settings, roles);
-  const other = gguf === null ? otherFormat(content, options) : gguf.parts;
+  const other = gguf === null ? await otherFormat(content, options) : gguf.parts;
   if (other !== null) {
     const named = specialIds([], roles, other.table, other.specialIds.unknown ?? -1);
     const known = { ...other.specialIds, ...named, all: other.specialIds.all };
@@ -114,27 +116,22 @@ export async function loadTokenizer(
 }
 
 /** Null for a tokenizer.json. */
-function otherFormat(
+async function otherFormat(
   content: string | Uint8Array | object,
-  { tiktoken, sentencePiece }: LoadOptions,
-): Omit<TokenizerParts, "renderChat"> | null {
+  { tiktoken, sentencePiece, engine = "auto" }: LoadOptions,
+): Promise<Omit<TokenizerParts, "renderChat"> | null> {
   if (typeof content === "string")
-    return isTiktoken(content) ? readTiktoken(content, tiktoken) : null;
+    return isTiktoken(content)
+      ? readTiktoken(new TextEncoder().encode(content), tiktoken, engine)
+      : null;
   if (!(content instanceof Uint8Array)) return null;
+  read.counted(content.length, "the file", FILE_LENGTH_LIMIT);
   const start = new TextDecoder().decode(content.subarray(0, 1 << 12));
-  if (isTiktoken(start)) return readTiktoken(utf8(content), tiktoken);
+  if (isTiktoken(start)) return readTiktoken(content, tiktoken, engine);
   // A model begins with the length of its first piece; a file in JSON with a brace, maybe behind white space.
   return content[0] === 0x0a && !/^\s*\{/.test(start)
     ? readSentencePieceModel(content, sentencePiece)
     : null;
-}
-
-function utf8(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw read.invalid("the file", "is not UTF-8", cause);
-  }
 }
 
 function checkTop(file: read.Fields): void {

@@ -22,7 +22,7 @@ export interface ByteVocabulary {
 }
 
 /** Null where the model does not read bytes, or the vocabulary lacks some. */
-export function byteVocabulary(parts: BpeParts): ByteVocabulary | null {
+export function byteVocabulary(parts: Omit<BpeParts, "pairs">): ByteVocabulary | null {
   if (!parts.bytes || parts.prefix !== "" || parts.suffix !== "") return null;
   const arena = TokenArena.of(parts.vocabulary);
   if (arena.highest >= ID_LIMIT) return null;

@@ -5,23 +5,27 @@
  * Cost     O(file) and the merges of each token's own bytes
  * Differs  the merges that ranks imply are found once, at loading: a token can only be made from the two parts that its
  *          own bytes come to, so the ids are those of merging by rank
- * Errors   FormatError: a line that is none, a rank given twice, a limit; CapabilityError: no pattern
+ * Errors   those of ranks.ts; FormatError: a pattern or special token that is none; CapabilityError: no pattern
  */
-import { FormatError } from "@frugal/tensor/errors";
 import { type AddedToken, addedTokenFinder } from "../added-tokens.js";
 import { byteLevelStage } from "../decoders/bytes.js";
 import { spaceCuts } from "../encoding/cuts.js";
+import { accelerated } from "../engine/build.js";
+import { byteVocabulary } from "../engine/byte-vocabulary.js";
 import { ADDED_TOKEN_LENGTH_LIMIT, ID_LIMIT, PATTERN_LENGTH_LIMIT } from "../limits.js";
 import { type BpeParts, bpe } from "../models/bpe.js";
+import { byteRankPairs } from "../models/byte-rank-pairs.js";
 import { rankPairs } from "../models/rank-pairs.js";
+import type { TokenArena } from "../models/token-arena.js";
 import { buildPostProcessor } from "../post-processors/build.js";
+import type { Step } from "../pre-tokenizers/build.js";
 import { type Splitter, splitter } from "../pre-tokenizers/split.js";
 import { matcherOf } from "../regex/matcher.js";
-import { byteCharacters } from "../text/byte-characters.js";
 import { tokenTable } from "../token-table.js";
 import type { TokenizerParts } from "../tokenizer.js";
-import { bounded, invalid, unsupported, wholeNumber } from "./fields.js";
+import { bounded, unsupported, wholeNumber } from "./fields.js";
 import { PATTERNS, type PatternName } from "./patterns.js";
+import { readRanks } from "./ranks.js";
 
 export interface TiktokenOptions {
   /** One of OpenAI's by name, or an expression in the syntax of Rust. */
@@ -30,42 +34,26 @@ export interface TiktokenOptions {
   readonly specialTokens?: Readonly<Record<string, number>>;
 }
 
-const LINE = /^([A-Za-z0-9+/]*={0,2}) (\d{1,10})$/;
-
-/** Whether a file looks like one; only its first line is read. */
-export const isTiktoken = (text: string): boolean =>
-  LINE.test(text.slice(0, Math.max(0, text.indexOf("\n"))).trimEnd());
-
-export function readTiktoken(
-  text: string,
+export async function readTiktoken(
+  file: Uint8Array,
   options: TiktokenOptions | undefined,
-): Omit<TokenizerParts, "renderChat"> {
+  engine: "auto" | "js",
+): Promise<Omit<TokenizerParts, "renderChat">> {
   if (options === undefined)
     throw unsupported("a .tiktoken file without a pattern", "Pass the option tiktoken.");
-  const vocabulary = readRanks(text);
-  const parts: BpeParts = {
-    vocabulary,
-    pairs: rankPairs(vocabulary),
-    bytes: true,
-    ignoreMerges: true,
-    unknown: -1,
-    fuseUnknown: false,
-    byteFallback: null,
-    prefix: "",
-    suffix: "",
-    anyNeighbors: true,
-  };
+  const split = patternSplitter(options.pattern, "tiktoken.pattern");
+  const steps: Step[] = [{ kind: "split", split }];
+  const vocabulary = readRanks(file);
+  const parts = partsOf(vocabulary);
   const added = specialTokens(options.specialTokens ?? {});
   return {
     name: "tiktoken",
-    path: { name: "general", reason: "a file of ranks has no machine of its own" },
     rawTokens: addedTokenFinder(added, (token) => token.content, true),
     normalizedTokens: null,
     normalizer: null,
-    steps: [{ kind: "split", split: patternSplitter(options.pattern, "tiktoken.pattern") }],
+    ...(await accelerated(preTokenizerOf(patternOf(options.pattern)), steps, parts, added, engine)),
     model: bpe(parts),
     readsBytes: true,
-    engine: null,
     post: buildPostProcessor(undefined),
     truncation: null,
     padding: null,
@@ -78,46 +66,40 @@ export function readTiktoken(
 
 /** Splits into what the pattern matches; the rest is left out. */
 export function patternSplitter(pattern: PatternName | (string & {}), path: string): Splitter {
-  const source = Object.hasOwn(PATTERNS, pattern) ? PATTERNS[pattern as PatternName] : pattern;
-  const literal = { literal: false, source: bounded(source, path, PATTERN_LENGTH_LIMIT) };
+  const literal = {
+    literal: false,
+    source: bounded(patternOf(pattern), path, PATTERN_LENGTH_LIMIT),
+  };
   return splitter(matcherOf(literal, path, "rust"), "Removed", true);
 }
 
-/** Tokens in the byte alphabet of GPT-2, with their ranks, which are their ids. */
-function readRanks(text: string): Map<string, number> {
-  const alphabet = Array.from(byteCharacters(), (code) => String.fromCharCode(code));
-  const vocabulary = new Map<string, number>();
-  const taken = new Set<number>();
-  let number = 0;
-  for (const line of text.split("\n")) {
-    number++;
-    if (line.trim() === "") continue;
-    const found = LINE.exec(line.trimEnd());
-    if (found === null) throw invalid(`line ${number}`, "is not a token in base64 and its rank");
-    const rank = wholeNumber(Number(found[2]), `line ${number}`, ID_LIMIT);
-    let token = "";
-    for (const character of decoded(found[1]!, number)) token += alphabet[character.charCodeAt(0)]!;
-    if (taken.has(rank) || vocabulary.has(token))
-      throw invalid(`line ${number}`, "repeats a token or a rank");
-    taken.add(rank);
-    vocabulary.set(token, rank);
-  }
-  const missing = alphabet.findIndex((character) => !vocabulary.has(character));
-  if (missing >= 0)
-    throw new FormatError(
-      "loadTokenizer",
-      `the ranks lack the byte ${missing}, so some texts have no ids`,
-    );
-  return vocabulary;
+const patternOf = (pattern: PatternName | (string & {})): string =>
+  Object.hasOwn(PATTERNS, pattern) ? PATTERNS[pattern as PatternName] : pattern;
+
+function partsOf(vocabulary: TokenArena): BpeParts {
+  const parts: Omit<BpeParts, "pairs"> = {
+    vocabulary,
+    bytes: true,
+    ignoreMerges: true,
+    unknown: -1,
+    fuseUnknown: false,
+    byteFallback: null,
+    prefix: "",
+    suffix: "",
+    anyNeighbors: true,
+  };
+  const bytes = byteVocabulary(parts);
+  return { ...parts, pairs: bytes === null ? rankPairs(vocabulary) : byteRankPairs(bytes) };
 }
 
-function decoded(base64: string, line: number): string {
-  try {
-    return atob(base64);
-  } catch (cause) {
-    throw invalid(`line ${line}`, "is not base64", cause);
-  }
-}
+/** The pre-tokenizer of a tokenizer.json that splits so. */
+const preTokenizerOf = (pattern: string): object => ({
+  type: "Sequence",
+  pretokenizers: [
+    { type: "Split", pattern: { Regex: pattern }, behavior: "Isolated", invert: false },
+    { type: "ByteLevel", add_prefix_space: false, use_regex: false },
+  ],
+});
 
 function specialTokens(tokens: Readonly<Record<string, number>>): AddedToken[] {
   return Object.entries(tokens).map(([content, id]) => ({

@@ -8,7 +8,7 @@
  * Errors   FormatError: more than PROBE_LIMIT tokens in a row whose hashes meet, which only a made-up file has
  */
 import { FormatError } from "@frugal/tensor/errors";
-import { appendTo, roomFor, textAt } from "../text/wtf8.js";
+import { appendCode, appendTo, roomFor, textAt } from "../text/wtf8.js";
 
 /** Slots that a token may lie behind its own: with 2^22 tokens in a table half full it is a hundred at most. */
 const PROBE_LIMIT = 256;
@@ -257,6 +257,11 @@ export class ArenaBuilder {
   appendText(text: string): void {
     this.#makeRoom(roomFor(text.length));
     this.#length = appendTo(this.#bytes, this.#length, text);
+  }
+
+  appendCode(code: number): void {
+    this.#makeRoom(4);
+    this.#length = appendCode(this.#bytes, this.#length, code);
   }
 
   #makeRoom(length: number): void {
