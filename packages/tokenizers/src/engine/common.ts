@@ -2,8 +2,11 @@
 import type { Characters } from "./characters.js";
 import * as classes from "./classes.js";
 
-/** Gives the end of the piece that begins at `at`; behind `at` always, `end` at most. */
-export type Scan = (text: string, at: number, end: number) => number;
+/**
+ * Gives the end of the piece that begins at `at`, in a text in UTF-8; behind `at` always, `end` at most. No piece has a
+ * space behind a character that is not whitespace: long texts are cut there.
+ */
+export type Scan = (bytes: Uint8Array, at: number, end: number) => number;
 
 export const bits = (...members: readonly number[]): number =>
   members.reduce((mask, member) => mask | (1 << member), 0);
@@ -24,47 +27,48 @@ export const REST: number = /* @__PURE__ */ bits(
  */
 export function whitespace(
   { at: classAt }: Characters,
-  text: string,
+  bytes: Uint8Array,
   start: number,
   end: number,
   lines: boolean,
   stop: number,
 ): number {
   let at = start;
+  let last = start;
   let line = 0;
-  let found = classAt(text, at, end);
-  while ((SPACES >> found) & 1) {
-    at++; // every whitespace character is one unit
+  let found = classAt(bytes, at, end);
+  while ((SPACES >> (found & 15)) & 1) {
+    last = at;
+    at += 1 + (found >> 4);
     if (found === classes.LINE) line = at;
-    found = classAt(text, at, end);
+    found = classAt(bytes, at, end);
   }
   if (lines && line > 0) return line;
-  if (at >= end || at - start < 2 || (stop >> (found & 15)) & 1) return at;
-  return at - 1;
+  if (at >= end || last === start || (stop >> (found & 15)) & 1) return at;
+  return last;
 }
 
 /** End of `'s`, `'t`, `'re`, `'ve`, `'m`, `'ll` or `'d` at `at`; `at` where there is none. U+017F is a small s. */
-export function contraction(text: string, at: number, end: number, anyCase: boolean): number {
-  if (at + 1 >= end || text.charCodeAt(at) !== 39) return at;
-  const first = letter(text.charCodeAt(at + 1), anyCase);
+export function contraction(bytes: Uint8Array, at: number, end: number, anyCase: boolean): number {
+  if (at + 1 >= end || bytes[at] !== 39) return at;
+  const first = letter(bytes[at + 1]!, anyCase);
   if (first === 115 || first === 116 || first === 109 || first === 100) return at + 2;
   if (at + 2 >= end) return at;
-  const second = letter(text.charCodeAt(at + 2), anyCase);
+  if (anyCase && bytes[at + 1] === 0xc5 && bytes[at + 2] === 0xbf) return at + 3;
+  const second = letter(bytes[at + 2]!, anyCase);
   const isTwo =
     ((first === 114 || first === 118) && second === 101) || (first === 108 && second === 108);
   return isTwo ? at + 3 : at;
 }
 
-function letter(unit: number, anyCase: boolean): number {
-  if (!anyCase) return unit;
-  return unit < 0x80 ? unit | 32 : unit === 0x17f ? 115 : 0;
-}
+const letter = (byte: number, anyCase: boolean): number =>
+  anyCase && byte < 0x80 ? byte | 32 : byte;
 
-export function lineEnds(text: string, from: number, end: number, slashes: boolean): number {
+export function lineEnds(bytes: Uint8Array, from: number, end: number, slashes: boolean): number {
   let at = from;
   for (; at < end; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit !== 10 && unit !== 13 && !(slashes && unit === 47)) break;
+    const byte = bytes[at]!;
+    if (byte !== 10 && byte !== 13 && !(slashes && byte === 47)) break;
   }
   return at;
 }

@@ -1,21 +1,24 @@
 /**
- * Encodes byte-level texts in plain JavaScript: a state machine, whole words from a table, the rest merged.
+ * Encodes byte-level texts in plain JavaScript: a state machine, whole words from tables, the rest merged.
  *
  * Paper    Sennrich et al., arXiv:1508.07909
  * Shapes   a text  ->  ids added to a sink
- * Cost     one look-up a word; words that are no token and were not seen: O(n^2) up to SHORT bytes, else O(n log n)
+ * Cost     one look-up a word; words that are no token and were not seen: O(n^2) up to SHORT bytes, else see
+ *          long-merge.ts
  * State    tables of the vocabulary and the words seen; one call at a time
  * Errors   none: the file was checked at loading, the text at `encode`
  */
 import type { BpeParts } from "../models/bpe.js";
 import type { TokenSink } from "../models/sink.js";
-import { Symbols } from "../models/symbols.js";
-import { utf8At } from "../text/byte-characters.js";
 import type { ByteVocabulary } from "./byte-vocabulary.js";
 import type { Scan } from "./common.js";
 import type { Engine } from "./engine.js";
+import { LongMerge } from "./long-merge.js";
+import { MergeTree } from "./merge-tree.js";
+import { SeenWords, SHORT_LENGTH } from "./seen-words.js";
 import { SHORT, ShortMerge } from "./short-merge.js";
-import { Words } from "./words.js";
+import { TokenWords } from "./token-words.js";
+import { stretchEnd, Utf8Chunk } from "./utf8-chunk.js";
 
 export function jsEngine(
   { pairs, ignoreMerges }: Pick<BpeParts, "pairs" | "ignoreMerges">,
@@ -23,83 +26,76 @@ export function jsEngine(
   scan: Scan,
 ): Engine {
   const { byteIds, bytes: tokens, offsets } = vocabulary;
+  let tree: MergeTree | undefined;
   const short = new ShortMerge(pairs, byteIds);
-  const words = new Words(vocabulary, ignoreMerges ? () => true : mergesToItself);
-  const symbols = new Symbols();
-  const buffer = new Uint8Array(SHORT + 4);
-  const character = new Uint8Array(4);
-  const work = { read: 0, queued: 0 };
+  const words = new TokenWords(vocabulary, ignoreMerges ? () => true : mergesToItself());
+  const seen = new SeenWords();
+  const long = new LongMerge(pairs, vocabulary, treeOf);
+  const chunk = new Utf8Chunk();
+  let read = 0;
 
-  function mergesToItself(id: number): boolean {
-    const length = offsets[id + 1]! - offsets[id]!;
-    return length <= SHORT && short.merge(tokens, offsets[id]!, length) === 1 && short.id[0] === id;
+  function treeOf(): MergeTree {
+    tree ??= new MergeTree(pairs, byteIds, vocabulary.size);
+    return tree;
   }
 
-  /** Bytes of `text[start, end)` in `buffer`; SHORT + 1 where there are too many. */
-  function toBytes(text: string, start: number, end: number): number {
-    if (end - start > SHORT) return SHORT + 1;
-    let length = 0;
-    for (let at = start; at < end; ) {
-      const unit = text.charCodeAt(at);
-      if (unit < 0x80) {
-        buffer[length++] = unit;
-        at++;
-      } else {
-        const count = utf8At(text, at, end, character);
-        for (let i = 0; i < count; i++) buffer[length++] = character[i]!;
-        at += count === 4 ? 2 : 1;
-      }
-      if (length > SHORT) return SHORT + 1;
-    }
-    return length;
+  function mergesToItself(): (id: number) => boolean {
+    if (treeOf().isOrdered) return (id) => treeOf().isMade(id);
+    return (id) => {
+      const length = offsets[id + 1]! - offsets[id]!;
+      if (length > SHORT) return false;
+      return short.merge(tokens, offsets[id]!, length) === 1 && short.id[0] === id;
+    };
   }
 
-  function mergeLong(text: string, start: number, end: number, sink: TokenSink): void {
-    symbols.clear();
-    for (let at = start; at < end; ) {
-      const count = utf8At(text, at, end, character);
-      for (let i = 0; i < count; i++) symbols.add(byteIds[character[i]!]!, 0, 0);
-      at += count === 4 ? 2 : 1;
-    }
-    symbols.merge(pairs);
-    work.queued += symbols.pushed;
-    sink.reserve(symbols.length);
-    for (let i = 0; i !== -1; i = symbols.next[i]!) sink.ids[sink.length++] = symbols.id[i]!;
-  }
-
-  function encodeNew(text: string, start: number, end: number, sink: TokenSink): void {
-    const length = toBytes(text, start, end);
-    if (length > SHORT) {
-      mergeLong(text, start, end, sink);
-      return;
-    }
-    const count = short.merge(buffer, 0, length);
+  /** A word that `seen.find` does not know. */
+  function encodeNew(bytes: Uint8Array, start: number, end: number, sink: TokenSink): void {
+    const length = end - start;
     const first = sink.length;
-    for (let i = 0; i < count; i++) sink.ids[sink.length++] = short.id[i]!;
-    words.store(text, start, end, sink.ids, first, count);
+    const token = words.find(bytes, start, end);
+    if (token >= 0) {
+      sink.ids[sink.length++] = token;
+      if (length > SHORT_LENGTH) return;
+    } else {
+      const known = seen.findLong(bytes, start, length, sink.ids, first);
+      sink.length += known;
+      if (known > 0) return;
+      if (length > SHORT) {
+        long.merge(bytes, start, end, sink);
+        return;
+      }
+      const count = short.merge(bytes, start, length);
+      for (let i = 0; i < count; i++) sink.ids[sink.length++] = short.id[i]!;
+    }
+    seen.store(bytes, start, length, sink.ids, first, sink.length - first);
   }
 
   return {
     path: "js",
-    work,
+    work: {
+      get read() {
+        return read;
+      },
+      get queued() {
+        return long.queued;
+      },
+    },
     encode(text, sink) {
-      const end = text.length;
-      for (let at = 0; at < end; ) {
-        const next = scan(text, at, end);
-        work.read += next - at;
-        sink.reserve(SHORT);
-        const unit = text.charCodeAt(at);
-        if (next - at === 1 && unit < 0x80) sink.ids[sink.length++] = byteIds[unit]!;
-        else {
-          const token = words.token(text, at, next);
-          if (token >= 0) sink.ids[sink.length++] = token;
-          else {
-            const known = words.seen(text, at, next, sink.ids, sink.length);
-            if (known > 0) sink.length += known;
-            else encodeNew(text, at, next, sink);
-          }
+      for (let from = 0; from < text.length; ) {
+        const to = stretchEnd(text, from);
+        const length = chunk.read(text, from, to);
+        const { bytes, view } = chunk;
+        read += length;
+        sink.reserve(length);
+        const { ids } = sink;
+        for (let at = 0; at < length; ) {
+          const next = scan(bytes, at, length);
+          const known = seen.find(view, at, next - at, ids, sink.length);
+          if (known > 0) sink.length += known;
+          else encodeNew(bytes, at, next, sink);
+          at = next;
         }
-        at = next;
+        from = to;
       }
     },
   };

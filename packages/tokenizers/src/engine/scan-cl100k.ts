@@ -13,20 +13,20 @@ export function cl100kScan(characters: Characters, digits: number, marksInWords:
   const { at: classAt, run, few } = characters;
   const letters = marksInWords ? LETTERS | bits(MARK) : LETTERS;
   const rest = REST & ~letters;
-  return (text, at, end) => {
-    const first = classAt(text, at, end);
+  return (bytes, at, end) => {
+    const first = classAt(bytes, at, end);
     const found = first & 15;
-    if ((letters >> found) & 1) return run(text, at, end, letters);
-    if (found === NUMBER) return few(text, at, end, NUMBER, digits);
-    if (text.charCodeAt(at) === 39) {
-      const behind = contraction(text, at, end, true);
+    if ((letters >> found) & 1) return run(bytes, at, end, letters);
+    if (found === NUMBER) return few(bytes, at, end, NUMBER, digits);
+    if (bytes[at] === 39) {
+      const behind = contraction(bytes, at, end, true);
       if (behind > at) return behind;
     }
     const next = at + 1 + (first >> 4);
-    const second = classAt(text, next, end) & 15;
-    if (found !== LINE && (letters >> second) & 1) return run(text, next, end, letters);
+    const second = classAt(bytes, next, end) & 15;
+    if (found !== LINE && (letters >> second) & 1) return run(bytes, next, end, letters);
     if ((rest >> found) & 1 || (found === SPACE && (rest >> second) & 1))
-      return lineEnds(text, run(text, next, end, rest), end, false);
-    return whitespace(characters, text, at, end, true, 0);
+      return lineEnds(bytes, run(bytes, next, end, rest), end, false);
+    return whitespace(characters, bytes, at, end, true, 0);
   };
 }

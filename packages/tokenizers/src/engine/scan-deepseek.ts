@@ -18,44 +18,44 @@ export function deepseekScan(characters: Characters, digits: number): Scan {
   const stops = ideographs | bits(classes.NUMBER);
 
   /** Characters that no pattern matches make one piece, up to where a match begins. */
-  function unmatched(text: string, from: number, end: number): number {
+  function unmatched(bytes: Uint8Array, from: number, end: number): number {
     let at = from;
     for (;;) {
-      const found = classAt(text, at, end);
+      const found = classAt(bytes, at, end);
       const next = at + 1 + (found >> 4);
       if ((found & 15) !== classes.OTHER) return at;
-      if ((letters >> (classAt(text, next, end) & 15)) & 1) return at;
+      if ((letters >> (classAt(bytes, next, end) & 15)) & 1) return at;
       at = next;
     }
   }
 
-  return (text, at, end) => {
-    const first = classAt(text, at, end);
+  return (bytes, at, end) => {
+    const first = classAt(bytes, at, end);
     const found = first & 15;
-    if ((letters >> found) & 1) return run(text, at, end, letters);
-    if (found === classes.NUMBER) return few(text, at, end, classes.NUMBER, digits);
-    if (found === classes.IDEOGRAPH) return run(text, at, end, ideographs);
+    if ((letters >> found) & 1) return run(bytes, at, end, letters);
+    if (found === classes.NUMBER) return few(bytes, at, end, classes.NUMBER, digits);
+    if (found === classes.IDEOGRAPH) return run(bytes, at, end, ideographs);
     const next = at + 1 + (first >> 4);
     const isSymbol = (symbols >> found) & 1;
-    if (isSymbol && text.charCodeAt(at) < 0x80 && next < end && isAsciiLetter(text, next))
-      return asciiLetters(text, next, end);
-    const second = classAt(text, next, end) & 15;
+    if (isSymbol && bytes[at]! < 0x80 && next < end && isAsciiLetter(bytes, next))
+      return asciiLetters(bytes, next, end);
+    const second = classAt(bytes, next, end) & 15;
     if (!isSymbol && found !== classes.LINE && (letters >> second) & 1)
-      return run(text, next, end, letters);
+      return run(bytes, next, end, letters);
     if (isSymbol || (found === classes.SPACE && (symbols >> second) & 1))
-      return lineEnds(text, run(text, next, end, symbols), end, false);
-    if (found === classes.OTHER) return unmatched(text, next, end);
-    return whitespace(characters, text, at, end, true, stops);
+      return lineEnds(bytes, run(bytes, next, end, symbols), end, false);
+    if (found === classes.OTHER) return unmatched(bytes, next, end);
+    return whitespace(characters, bytes, at, end, true, stops);
   };
 }
 
-function isAsciiLetter(text: string, at: number): boolean {
-  const folded = text.charCodeAt(at) | 32;
+function isAsciiLetter(bytes: Uint8Array, at: number): boolean {
+  const folded = bytes[at]! | 32;
   return folded >= 97 && folded <= 122;
 }
 
-function asciiLetters(text: string, from: number, end: number): number {
+function asciiLetters(bytes: Uint8Array, from: number, end: number): number {
   let at = from;
-  while (at < end && isAsciiLetter(text, at)) at++;
+  while (at < end && isAsciiLetter(bytes, at)) at++;
   return at;
 }

@@ -11,25 +11,25 @@ import { bits, contraction, LETTERS, REST, type Scan, whitespace } from "./commo
 export function gpt2Scan(characters: Characters, numbersApart: boolean): Scan {
   const { at: classAt, run } = characters;
   const numbers = bits(NUMBER);
-  return (text, at, end) => {
-    if (text.charCodeAt(at) === 39) {
-      const behind = contraction(text, at, end, false);
+  return (bytes, at, end) => {
+    if (bytes[at] === 39) {
+      const behind = contraction(bytes, at, end, false);
       if (behind > at) return behind;
     }
-    const first = classAt(text, at, end);
+    const first = classAt(bytes, at, end);
     let found = first & 15;
     let next = at + 1 + (first >> 4);
     if (found === SPACE) {
-      const second = classAt(text, next, end);
+      const second = classAt(bytes, next, end);
       const kind = second & 15;
       if ((LETTERS >> kind) & 1 || (REST >> kind) & 1 || (kind === NUMBER && !numbersApart)) {
         found = kind;
         next += 1 + (second >> 4);
       }
     }
-    if ((LETTERS >> found) & 1) return run(text, next, end, LETTERS);
-    if (found === NUMBER) return numbersApart ? next : run(text, next, end, numbers);
-    if ((REST >> found) & 1) return run(text, next, end, REST);
-    return whitespace(characters, text, at, end, false, numbersApart ? numbers : 0);
+    if ((LETTERS >> found) & 1) return run(bytes, next, end, LETTERS);
+    if (found === NUMBER) return numbersApart ? next : run(bytes, next, end, numbers);
+    if ((REST >> found) & 1) return run(bytes, next, end, REST);
+    return whitespace(characters, bytes, at, end, false, numbersApart ? numbers : 0);
   };
 }

@@ -15,42 +15,42 @@ export function o200kScan(characters: Characters, digits: number, contractions: 
   const inWord = LETTERS | bits(MARK);
   const lowers = bits(LOWER, LETTER, MARK);
 
-  const tail = (text: string, at: number, end: number): number =>
-    contractions && text.charCodeAt(at) === 39 ? contraction(text, at, end, true) : at;
+  const tail = (bytes: Uint8Array, at: number, end: number): number =>
+    contractions && bytes[at] === 39 ? contraction(bytes, at, end, true) : at;
 
   /** `U*W+`, or where that fails `U+`; `onlyCapitals`: give 0 in place of the latter. */
-  function word(text: string, start: number, end: number, onlyCapitals: boolean): number {
+  function word(bytes: Uint8Array, start: number, end: number, onlyCapitals: boolean): number {
     let at = start;
     let last = 0;
     for (;;) {
-      const found = classAt(text, at, end);
+      const found = classAt(bytes, at, end);
       const kind = found & 15;
-      if (kind === LOWER) return tail(text, run(text, at, end, lowers), end);
+      if (kind === LOWER) return tail(bytes, run(bytes, at, end, lowers), end);
       if (kind !== UPPER && kind !== LETTER && kind !== MARK) break;
       at += 1 + (found >> 4);
       if (kind !== UPPER) last = at;
     }
     // `U*` gives back down to the last character that `W` takes as well.
-    if (last > 0) return tail(text, last, end);
-    return onlyCapitals ? tail(text, at, end) : 0;
+    if (last > 0) return tail(bytes, last, end);
+    return onlyCapitals ? tail(bytes, at, end) : 0;
   }
 
-  return (text, at, end) => {
-    const first = classAt(text, at, end);
+  return (bytes, at, end) => {
+    const first = classAt(bytes, at, end);
     const found = first & 15;
-    if ((LETTERS >> found) & 1) return word(text, at, end, true);
-    if (found === NUMBER) return few(text, at, end, NUMBER, digits);
+    if ((LETTERS >> found) & 1) return word(bytes, at, end, true);
+    if (found === NUMBER) return few(bytes, at, end, NUMBER, digits);
     const next = at + 1 + (first >> 4);
-    const second = classAt(text, next, end) & 15;
+    const second = classAt(bytes, next, end) & 15;
     const leads = (inWord >> second) & 1;
     if (found === MARK) {
       // As a prefix, if a word with small letters follows; else it is a word of its own.
-      const behind = leads ? word(text, next, end, false) : 0;
-      return behind > 0 ? behind : tail(text, next, end);
+      const behind = leads ? word(bytes, next, end, false) : 0;
+      return behind > 0 ? behind : tail(bytes, next, end);
     }
-    if (found !== LINE && leads) return word(text, next, end, true);
+    if (found !== LINE && leads) return word(bytes, next, end, true);
     if ((REST >> found) & 1 || (found === SPACE && (REST >> second) & 1))
-      return lineEnds(text, run(text, next, end, REST), end, true);
-    return whitespace(characters, text, at, end, true, 0);
+      return lineEnds(bytes, run(bytes, next, end, REST), end, true);
+    return whitespace(characters, bytes, at, end, true, 0);
   };
 }

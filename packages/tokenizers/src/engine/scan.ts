@@ -8,6 +8,7 @@ import { cl100kScan } from "./scan-cl100k.js";
 import { deepseekScan } from "./scan-deepseek.js";
 import { gpt2Scan } from "./scan-gpt2.js";
 import { o200kScan } from "./scan-o200k.js";
+import { stretchEnd, Utf8Chunk } from "./utf8-chunk.js";
 
 export function scanOf(grammar: Grammar, classes: CharacterClasses): Scan {
   const walk: Characters = characters(classes);
@@ -23,12 +24,33 @@ export function scanOf(grammar: Grammar, classes: CharacterClasses): Scan {
   }
 }
 
-export const splitterOf =
-  (scan: Scan): Splitter =>
-  (text, start, end, out) => {
-    for (let at = start; at < end; ) {
-      const next = scan(text, at, end);
-      out.add(at, next);
-      at = next;
+export function splitterOf(scan: Scan): Splitter {
+  const chunk = new Utf8Chunk();
+  return (text, start, end, out) => {
+    const part = start === 0 && end === text.length ? text : text.slice(start, end);
+    for (let from = 0; from < part.length; ) {
+      const to = stretchEnd(part, from);
+      const length = chunk.read(part, from, to);
+      const { bytes } = chunk;
+      let unit = start + from;
+      for (let at = 0; at < length; ) {
+        const next = scan(bytes, at, length);
+        const units = unitsOf(bytes, at, next);
+        out.add(unit, unit + units);
+        unit += units;
+        at = next;
+      }
+      from = to;
     }
   };
+}
+
+/** UTF-16 units of whole characters. */
+function unitsOf(bytes: Uint8Array, start: number, end: number): number {
+  let units = 0;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at]!;
+    units += byte >= 0xf0 ? 2 : (byte & 0xc0) === 0x80 ? 0 : 1;
+  }
+  return units;
+}

@@ -11,7 +11,8 @@
 import { ArgumentError } from "@frugal/tensor/errors";
 import { characterClasses } from "../engine/classes.js";
 import { recognized } from "../engine/grammar.js";
-import { scanOf } from "../engine/scan.js";
+import { scanOf, splitterOf } from "../engine/scan.js";
+import { stretchEnd } from "../engine/utf8-chunk.js";
 import * as read from "../formats/fields.js";
 import type { PatternName } from "../formats/patterns.js";
 import { patternSplitter } from "../formats/tiktoken.js";
@@ -78,8 +79,6 @@ export async function wordCounts(
 const PHASE = "counting words";
 /** A word costs some hundred nanoseconds. */
 const STEPS_A_WORD = 10;
-/** Words between two chances to rest within a text. */
-const WORDS_A_REST = 4096;
 
 function checkText(text: unknown, at: number): void {
   if (typeof text !== "string") throw new ArgumentError(WHERE, `corpus[${at}]`, "a string", text);
@@ -108,22 +107,21 @@ export function wordSplitter({ normalizer, preTokenizer, pattern }: WordCountOpt
   const { steps, bytes } = stepsOf(preTokenizer ?? null, pattern);
   const grammar = steps.length === 0 || !preTokenizer ? null : recognized(preTokenizer);
   if (grammar !== null) {
-    const scan = scanOf(grammar, characterClasses(grammar.family === "deepseek"));
+    const split = splitterOf(scanOf(grammar, characterClasses(grammar.family === "deepseek")));
     return { bytes, split: scanned };
     function* scanned(given: string, onWord: (word: string) => void): Generator<number> {
       let text = normal?.(unaligned(given, 0)).text ?? given;
       if (grammar!.prefixSpace && text !== "" && !text.startsWith(" ")) text = ` ${text}`;
-      let words = 0;
-      for (let at = 0; at < text.length; ) {
-        const next = scan(text, at, text.length);
-        onWord(text.slice(at, next));
-        at = next;
-        if (++words === WORDS_A_REST) {
-          yield words;
-          words = 0;
-        }
+      for (let from = 0, to = 0; from < text.length; from = to) {
+        to = stretchEnd(text, from);
+        let words = 0;
+        const add = (start: number, end: number): void => {
+          words++;
+          onWord(text.slice(start, end));
+        };
+        split(text, from, to, { add });
+        yield words;
       }
-      yield words;
     }
   }
   const walk = walker(steps);
