@@ -41,7 +41,8 @@ describe("the machines split as the patterns do", () => {
     const [expected, machine] = [byPatterns(json), byMachine(json)];
     const draw = drawing(5);
     for (let i = 0; i < 4000; i++) {
-      const text = drawnText(draw, 14);
+      // As the tokenizer hands a text on: U+FFFD for a lone surrogate.
+      const text = drawnText(draw, 14).replace(/\p{Surrogate}/gu, "\ufffd");
       if (text !== "") expect([text, ...machine(text)]).toEqual([text, ...expected(text)]);
     }
   });
