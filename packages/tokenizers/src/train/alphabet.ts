@@ -13,13 +13,14 @@ import { byCodePoint } from "../text/code-points.js";
 import type { WordCounts } from "./word-counts.js";
 
 export function alphabetOf(
-  words: WordCounts,
-  limit: number,
-  initial: Iterable<string>,
+  corpora: Iterable<WordCounts>,
+  limit = Infinity,
+  initial: Iterable<string> = [],
 ): readonly string[] {
   const counts = new Map<string, number>();
-  for (const [word, count] of words)
-    for (const character of word) counts.set(character, (counts.get(character) ?? 0) + count);
+  for (const words of corpora)
+    for (const [word, count] of words)
+      for (const character of word) counts.set(character, (counts.get(character) ?? 0) + count);
   for (const entry of initial) for (const first of firstOf(entry)) counts.set(first, Infinity);
   const ordered = [...counts].sort((a, b) => rise(b[1], a[1]) || byCodePoint(a[0], b[0]));
   return ordered

@@ -34,32 +34,44 @@ export async function bpeStart(
 ): Promise<BpeStart> {
   const vocabulary = new Vocabulary();
   for (const token of options.specialTokens) vocabulary.add(token);
-  const alphabet = alphabetOf(words, options.alphabetLimit, options.initialAlphabet);
+  const alphabet = alphabetOf([words], options.alphabetLimit, options.initialAlphabet);
   for (const character of alphabet) vocabulary.add(character);
   const symbols = symbolsOf(options, vocabulary);
   const affixed = new Set<string>();
-  let symbolCount = 0;
   for (const word of words.keys())
-    for (const symbol of symbols(word)) {
-      symbolCount++;
+    for (const symbol of symbols(word))
       if (vocabulary.idOf(symbol) === undefined) affixed.add(symbol);
-    }
   for (const symbol of [...affixed].sort(byCodePoint)) vocabulary.add(symbol);
-  const chain = new TokenChain(symbolCount, words.size);
+  return { vocabulary, chain: await chainOf(words, symbols, vocabulary, pace) };
+}
+
+const STEPS_A_SYMBOL = 8;
+
+/** The tokens that a word begins as, each in the vocabulary. */
+type Symbols = (word: string) => Iterable<string>;
+
+/** The words as chains of the tokens that they begin as. */
+export async function chainOf(
+  words: WordCounts,
+  symbols: Symbols,
+  vocabulary: Vocabulary,
+  pace: Pace,
+): Promise<TokenChain> {
+  let units = 0;
+  for (const word of words.keys()) units += word.length;
+  const chain = new TokenChain(units, words.size);
   for (const [word, count] of words) {
     chain.addWord(count);
     for (const symbol of symbols(word)) chain.addToken(vocabulary.idOf(symbol)!);
     if (pace.spend(word.length * STEPS_A_SYMBOL))
       await pace.rest("reading words", chain.wordCount, words.size);
   }
-  return { vocabulary, chain };
+  return chain;
 }
 
-const STEPS_A_SYMBOL = 8;
-
 /** Characters that are not in the vocabulary are left out, as in the reference. */
-function symbolsOf({ prefix, suffix }: BpeStartOptions, vocabulary: Vocabulary) {
-  return function* symbols(word: string): Generator<string> {
+function symbolsOf({ prefix, suffix }: BpeStartOptions, vocabulary: Vocabulary): Symbols {
+  return function* symbols(word) {
     let at = 0;
     for (const character of word) {
       const start = at === 0 ? "" : prefix;

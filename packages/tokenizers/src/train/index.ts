@@ -3,6 +3,11 @@ export { byteAlphabet } from "./alphabet.js";
 export { type TrainBpeOptions, type TrainedBpe, trainBpe } from "./bpe.js";
 export { type TrainEducationalOptions, trainBpeEducational } from "./educational.js";
 export type { JobOptions, Progress } from "./pace.js";
+export {
+  type ParityWindow,
+  type TrainParityAwareBpeOptions,
+  trainParityAwareBpe,
+} from "./parity-aware.js";
 export { type TiktokenFileOptions, tiktokenFile } from "./tiktoken-file.js";
 export {
   type BpeFileModel,

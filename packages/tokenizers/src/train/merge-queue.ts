@@ -162,6 +162,17 @@ export class MergeQueue {
     }
   }
 
+  /** Where the pair may stand, ascending within each word: the places of all entries that wait. */
+  placesOfPair(pair: number): Int32Array {
+    const all: number[] = [];
+    const newest = this.#newest[pair] ?? -1;
+    for (let entry = newest; entry !== -1; entry = this.#older[entry]!)
+      for (let i = this.#from[entry]!; i < this.#to[entry]!; i++) all.push(this.#places[i]!);
+    return newest === -1 || this.#older[newest] === -1
+      ? Int32Array.from(all)
+      : Int32Array.from(all).sort();
+  }
+
   pairOf(entry: number): number {
     return this.#pairOf[entry]!;
   }

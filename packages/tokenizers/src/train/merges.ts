@@ -84,13 +84,21 @@ export async function countPairs(
   queue.queue();
 }
 
-/** Joins the pair at a place, if it still stands there, and counts what that breaks and what it makes. */
-function merger(chain: TokenChain, pairs: PairCounts, queue: MergeQueue, lengthLimit: number) {
+/** Joins a pair at a place, counts what that breaks and what it makes, and gives the weight of the word. */
+export type MergeAt = (at: number, pair: number, product: number) => number;
+
+/** A pair that does not stand at the place any more is left alone: weight 0. */
+export function merger(
+  chain: TokenChain,
+  pairs: PairCounts,
+  queue: MergeQueue,
+  lengthLimit: number,
+): MergeAt {
   const { ids, spans, wordOf, weights } = chain;
-  return (at: number, pair: number, product: number): void => {
+  return (at, pair, product) => {
     const left = pairs.lefts[pair]!;
     const right = pairs.rights[pair]!;
-    if (!chain.holds(at, left, right)) return;
+    if (!chain.holds(at, left, right)) return 0;
     const weight = weights[wordOf[at]!]!;
     const second = chain.next(at);
     const before = chain.previous(at);
@@ -109,6 +117,7 @@ function merger(chain: TokenChain, pairs: PairCounts, queue: MergeQueue, lengthL
       pairs.counts[broken]! -= weight;
       if (spans[after]! + span < lengthLimit) made(pairs.pair(product, token), at, weight);
     }
+    return weight;
   };
 
   function made(pair: number, place: number, weight: number): void {

@@ -19,14 +19,9 @@ export class PairCounts {
 
   /** The number of the pair; a pair that is new begins at count 0. */
   pair(left: number, right: number): number {
-    const mask = this.#table.length - 1;
-    let slot = hash(left, right) & mask;
-    for (;;) {
-      const found = this.#table[slot]!;
-      if (found === -1) break;
-      if (this.lefts[found] === left && this.rights[found] === right) return found;
-      slot = (slot + 1) & mask;
-    }
+    const slot = this.#slot(left, right);
+    const found = this.#table[slot]!;
+    if (found !== -1) return found;
     const pair = this.length++;
     this.lefts = grown(this.lefts, this.length);
     this.rights = grown(this.rights, this.length);
@@ -38,13 +33,25 @@ export class PairCounts {
     return pair;
   }
 
+  /** The number of the pair, -1 where it has not been met. */
+  find(left: number, right: number): number {
+    return this.#table[this.#slot(left, right)]!;
+  }
+
+  /** Where the pair stands in the table, or would stand. */
+  #slot(left: number, right: number): number {
+    const mask = this.#table.length - 1;
+    let slot = hash(left, right) & mask;
+    for (;;) {
+      const found = this.#table[slot]!;
+      if (found === -1 || (this.lefts[found] === left && this.rights[found] === right)) return slot;
+      slot = (slot + 1) & mask;
+    }
+  }
+
   #rehash(): void {
     this.#table = new Int32Array(this.#table.length * 2).fill(-1);
-    const mask = this.#table.length - 1;
-    for (let pair = 0; pair < this.length; pair++) {
-      let slot = hash(this.lefts[pair]!, this.rights[pair]!) & mask;
-      while (this.#table[slot] !== -1) slot = (slot + 1) & mask;
-      this.#table[slot] = pair;
-    }
+    for (let pair = 0; pair < this.length; pair++)
+      this.#table[this.#slot(this.lefts[pair]!, this.rights[pair]!)] = pair;
   }
 }

@@ -5,6 +5,7 @@ import {
   tiktokenFile,
   trainBpe,
   trainBpeEducational,
+  trainParityAwareBpe,
   trainWordLevel,
   trainWordPiece,
   type WordCounts,
@@ -60,9 +61,35 @@ const educationalCase: CaseRunner = async ({ params, inputs }, context) => {
   return { ranks: tiktokenFile((await trainBpeEducational(words, options)).vocabulary) };
 };
 
+const parityCase: CaseRunner = async ({ params, inputs }, context) => {
+  const languages = async (files: GoldenValue | undefined): Promise<WordCounts[]> => {
+    const counts: WordCounts[] = [];
+    for (const file of (files ?? []) as readonly string[]) {
+      const text = new TextDecoder().decode(await bytesOf(file, context));
+      const preTokenizer = params.preTokenizer as object;
+      counts.push(await wordCounts(text.split(/(?<=\n)/), { preTokenizer }));
+    }
+    return counts;
+  };
+  const dev = inputs.dev === undefined ? undefined : await languages(inputs.dev);
+  const trained = await trainParityAwareBpe(await languages(inputs.train), {
+    dev,
+    ratio: (params.ratio ?? undefined) as readonly number[] | undefined,
+    mergeCount: params.symbols as number,
+    minFrequency: params.minFrequency as number,
+    globalMerges: params.globalMerges as number,
+    window:
+      params.variant === "window"
+        ? { size: params.windowSize as number, alpha: params.alpha as number }
+        : undefined,
+  });
+  return { merges: trained.merges };
+};
+
 export const tokenizerTrainCases: Record<string, CaseRunner> = {
   "train-bpe": bpeCase,
   "train-word-piece": wordPieceCase,
   "train-word-level": wordLevelCase,
   "train-bpe-educational": educationalCase,
+  "train-parity-aware-bpe": parityCase,
 };
