@@ -29,6 +29,20 @@ export {
   healPrompt,
 } from "./healing.js";
 export { type Marginals, marginals } from "./marginals.js";
+export type {
+  FormChoice,
+  FormCondition,
+  FormRule,
+  MorphLanguage,
+} from "./morph/language.js";
+export {
+  type MorphDictionaries,
+  type MorphEntries,
+  type MorphOptions,
+  type MorphTokenizer,
+  morphTokenizer,
+} from "./morph/morph-tokenizer.js";
+export { TURKISH } from "./morph/turkish.js";
 export { N_BEST_LIMIT, type NBestOptions, nBest, type ScoredEncoding } from "./n-best.js";
 export { type PathPieceOptions, pathPieceEncoder } from "./path-piece.js";
 export { type SamplingOptions, withSampling } from "./sampling.js";

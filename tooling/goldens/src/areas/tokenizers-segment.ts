@@ -16,6 +16,7 @@ import {
 import { type CaseRunner, type Context, type GoldenValue, numbersOf } from "../types.js";
 import { tokenizerDynamicCases } from "./tokenizers-dynamic.js";
 import { bytesOf, drawsOf, textsOf } from "./tokenizers-files.js";
+import { tokenizerMorphCases } from "./tokenizers-morph.js";
 import { tokenizerSamplingCases } from "./tokenizers-sampling.js";
 
 const hatSplit: CaseRunner = async ({ params, inputs, expect }, context) => {
@@ -119,4 +120,5 @@ export const tokenizerSegmentCases: Record<string, CaseRunner> = {
   "stochastok-expansions": expansions,
   "tiktoken-unstable": unstable,
   ...tokenizerDynamicCases,
+  ...tokenizerMorphCases,
 };
