@@ -23,11 +23,12 @@ export interface ByteVocabulary {
 
 /** Null where the model does not read bytes, or the vocabulary lacks some. */
 export function byteVocabulary(parts: Omit<BpeParts, "pairs">): ByteVocabulary | null {
+  if (parts.asBytes !== undefined) return parts.asBytes;
   if (!parts.bytes || parts.prefix !== "" || parts.suffix !== "") return null;
   const arena = TokenArena.of(parts.vocabulary);
   if (arena.highest >= ID_LIMIT) return null;
   const size = arena.highest + 1;
-  const bytes = new Uint8Array(arena.bytes.length);
+  const bytes = new Uint8Array(characterCount(arena.bytes));
   const offsets = new Uint32Array(size + 1);
   const byteIds = new Int32Array(256).fill(-1);
   const byteOf = characterBytes();
@@ -42,7 +43,14 @@ export function byteVocabulary(parts: Omit<BpeParts, "pairs">): ByteVocabulary |
     longest = Math.max(longest, length - start);
   }
   if (byteIds.includes(-1)) return null;
-  return { size, bytes: bytes.slice(0, length), offsets, byteIds, longest };
+  return { size, bytes: bytes.subarray(0, length), offsets, byteIds, longest };
+}
+
+/** Characters in UTF-8. */
+function characterCount(bytes: Uint8Array): number {
+  let count = 0;
+  for (let i = 0; i < bytes.length; i++) if ((bytes[i]! & 0xc0) !== 0x80) count++;
+  return count;
 }
 
 /** Writes the bytes that a token stands for to `out` at `at`; returns where they end, `at` if it has other characters. */

@@ -137,7 +137,11 @@ function layTables(
   const arena = laid(bytes, 16);
   sure(wasm.makeVocabulary(arena, laid(offsets), halfFull(size), filterBits(size)));
   sure(wasm.makePairs(halfFull(pairs.count), filterBits(pairs.count), pairs.product.length));
-  const entries = new Uint32Array(pairs.count * 4);
+  sure(wasm.makeSure());
+  // What is needed only now lies behind what is kept.
+  const kept = wasm.mark();
+  const merges = sure(wasm.allocate(pairs.count * 16));
+  const entries = new Uint32Array(wasm.memory.buffer, merges, pairs.count * 4);
   let length = 0;
   pairs.each((left, right, rank) => {
     entries[length++] = left;
@@ -145,10 +149,6 @@ function layTables(
     entries[length++] = rank;
     entries[length++] = pairs.product[rank]!;
   });
-  sure(wasm.makeSure());
-  // What is needed only now lies behind what is kept.
-  const kept = wasm.mark();
-  const merges = laid(entries);
   wasm.addPairs(merges, pairs.count);
   wasm.setBytes(laid(byteIds));
   sure(wasm.findSure(merges, pairs.count, size));

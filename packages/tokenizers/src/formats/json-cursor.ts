@@ -23,8 +23,8 @@ export class JsonSpan {
     readonly isList: boolean,
     /** Of the items or members. */
     readonly count: number,
-    /** Bytes of the span. */
-    readonly length: number,
+    /** Bytes of all texts in it. */
+    readonly textLength: number,
   ) {}
 
   cursor(path: string): JsonCursor {
@@ -270,11 +270,14 @@ export class JsonCursor {
     // Which lists and objects are open, as bits: 1 for a list.
     const open: boolean[] = [];
     let count = 0;
+    let textLength = 0;
     for (;;) {
       const byte = this.peek();
       let isOpening = false;
-      if (byte === QUOTE) this.text();
-      else if (byte === OPEN || byte === OPEN_LIST) {
+      if (byte === QUOTE) {
+        this.text();
+        textLength += this.end - this.start;
+      } else if (byte === OPEN || byte === OPEN_LIST) {
         if (open.length >= JSON_DEPTH_LIMIT) throw this.#tooDeep();
         this.at++;
         isOpening = !this.#isEmpty(byte + 2);
@@ -288,10 +291,11 @@ export class JsonCursor {
       if (open.length === 1) count++;
       if (!open.at(-1)) {
         this.text();
+        textLength += this.end - this.start;
         this.expect(COLON);
       }
     }
-    return new JsonSpan(this.bytes, start, isList, count, this.at - start);
+    return new JsonSpan(this.bytes, start, isList, count, textLength);
   }
 
   #tooDeep(): FormatError {

@@ -89,7 +89,9 @@ function partsOf(vocabulary: TokenArena): BpeParts {
     anyNeighbors: true,
   };
   const bytes = byteVocabulary(parts);
-  return { ...parts, pairs: bytes === null ? rankPairs(vocabulary) : byteRankPairs(bytes) };
+  return bytes === null
+    ? { ...parts, pairs: rankPairs(vocabulary) }
+    : { ...parts, pairs: byteRankPairs(bytes), asBytes: bytes };
 }
 
 /** The pre-tokenizer of a tokenizer.json that splits so. */

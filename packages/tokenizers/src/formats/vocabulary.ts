@@ -21,7 +21,7 @@ export function readVocabulary(model: read.Fields): TokenArena {
 function scanned(span: JsonSpan): TokenArena {
   if (span.isList) throw read.wrong("model.vocab", "an object", []);
   read.counted(span.count, "model.vocab", ID_LIMIT - 1);
-  const builder = new ArenaBuilder(span.count, span.length);
+  const builder = new ArenaBuilder(span.count, span.textLength);
   const cursor = span.cursor("model.vocab");
   cursor.object(() => {
     builder.append(cursor.from, cursor.start, cursor.end);
@@ -56,7 +56,7 @@ export function readPieces(model: read.Fields): { vocabulary: TokenArena; scores
   const list = span === null ? read.list(model, "vocab", ID_LIMIT - 1) : [];
   const count = span?.count ?? list.length;
   read.counted(count, "model.vocab", ID_LIMIT - 1);
-  const builder = new ArenaBuilder(count, span?.length);
+  const builder = new ArenaBuilder(count, span?.textLength);
   const scores = new Float64Array(count);
   const add = (entry: unknown, id: number): void => {
     const [token, score] = Array.isArray(entry) ? (entry as readonly unknown[]) : [];

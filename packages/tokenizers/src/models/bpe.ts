@@ -8,6 +8,7 @@
  *          tokenizers, but do not shift the offsets behind them
  * Errors   none: the file was checked at loading, the text's length at `encode`
  */
+import type { ByteVocabulary } from "../engine/byte-vocabulary.js";
 import type { AlignedText } from "../text/aligned.js";
 import { byteCharacters, utf8At } from "../text/byte-characters.js";
 import type { Dropout } from "./dropout.js";
@@ -30,6 +31,8 @@ export interface Model {
 export interface BpeParts {
   readonly vocabulary: ReadonlyMap<string, number>;
   readonly pairs: PairTable;
+  /** The vocabulary as bytes, where that is known already. */
+  readonly asBytes?: ByteVocabulary;
   /** Pieces are read as bytes in the alphabet of GPT-2. */
   readonly bytes: boolean;
   readonly ignoreMerges: boolean;

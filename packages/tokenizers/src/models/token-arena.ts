@@ -290,7 +290,11 @@ export class ArenaBuilder {
   /** `keepsAll`: a token that occurs again keeps its first entry too. */
   build(keepsAll = false): TokenArena {
     const arena = new TokenArena({
-      bytes: this.#bytes.slice(0, this.#length),
+      // A copy where it frees much more than it takes.
+      bytes:
+        this.#bytes.length < this.#length * 1.5
+          ? this.#bytes.subarray(0, this.#length)
+          : this.#bytes.slice(0, this.#length),
       offsets: this.#offsets,
       ids: this.#ids,
     });
