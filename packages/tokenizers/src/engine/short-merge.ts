@@ -30,16 +30,19 @@ export class ShortMerge {
     this.#pairs = pairs;
     this.#byteIds = byteIds;
     let bits = LEAST_BITS;
-    while (bits < MOST_BITS && 1 << bits < pairs.count * 10) bits++;
+    while (bits < MOST_BITS && 1 << bits < pairs.product.length * 10) bits++;
     this.#shift = 32 - bits;
     this.#filter = new Int32Array(1 << (bits - 5));
-    pairs.each((left, right) => {
-      const bit = hashOf(left, right) >>> this.#shift;
-      this.#filter[bit >> 5]! |= 1 << (bit & 31);
-    });
+    pairs.each((left, right) => this.know(left, right));
     for (let left = 0; left < 256; left++)
       for (let right = 0; right < 256; right++)
         this.#bytePairs[left * 256 + right] = this.#rankOf(byteIds[left]!, byteIds[right]!);
+  }
+
+  /** Tells of a pair that was set after this was made; not one of two bytes. */
+  know(left: number, right: number): void {
+    const bit = hashOf(left, right) >>> this.#shift;
+    this.#filter[bit >> 5]! |= 1 << (bit & 31);
   }
 
   /** Merges `bytes[start, start + length)`; returns how many ids are left. */

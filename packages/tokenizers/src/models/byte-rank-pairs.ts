@@ -33,7 +33,10 @@ export function byteRankPairs(vocabulary: ByteVocabulary): PairTable {
     const start = offsets[id]!;
     const length = offsets[id + 1]! - start;
     if (length <= SHORT) {
-      if (short.merge(bytes, start, length) === 2) add(id, short.id[0]!, short.id[1]!);
+      if (short.merge(bytes, start, length) !== 2) continue;
+      const [left, right] = [short.id[0]!, short.id[1]!];
+      add(id, left, right);
+      short.know(left, right);
       continue;
     }
     symbols.clear();
