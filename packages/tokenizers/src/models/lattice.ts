@@ -23,6 +23,8 @@ export class Lattice {
   id = new Int32Array(1024);
   score = new Float64Array(1024);
   first = new Int32Array(256);
+  shares = new Float64Array(0);
+  #sums = new Float64Array(0);
 
   clear(): void {
     this.length = 0;
@@ -50,6 +52,7 @@ export class Lattice {
       let match = automaton.token[node]! >= 0 ? node : automaton.shorter[node]!;
       for (; match >= 0; match = automaton.shorter[match]!) {
         const id = automaton.token[match]!;
+        if (scores[id] === Number.NEGATIVE_INFINITY) continue;
         const start = next - automaton.depth[match]!;
         this.#add(base + start, id, scores[id]!);
         single ||= start === at;
@@ -81,35 +84,51 @@ export class Lattice {
     return best;
   }
 
-  /** The logarithm of the summed weight of all paths up to each unit, the scores taken `power` times. */
-  forward(power: number): Float64Array {
-    const sums = new Float64Array(this.length + 1).fill(Number.NEGATIVE_INFINITY);
+  /**
+   * The logarithm of the summed weight of all paths, the scores taken `power` times. Leaves in `shares`, for each edge, how
+   * much of the weight of all paths to where it ends comes by it.
+   */
+  sum(power: number): number {
+    const { first, start, score, length } = this;
+    if (this.shares.length < this.count) this.shares = new Float64Array(this.score.length);
+    if (this.#sums.length <= length) this.#sums = new Float64Array(first.length);
+    const { shares } = this;
+    const sums = this.#sums;
     sums[0] = 0;
-    for (let end = 1; end <= this.length; end++)
-      for (let edge = this.first[end]!; edge < this.first[end + 1]!; edge++)
-        sums[end] = logAdd(sums[end]!, sums[this.start[edge]!]! + power * this.score[edge]!);
-    return sums;
-  }
-
-  /** The same from each unit to the end. */
-  backward(power: number): Float64Array {
-    const sums = new Float64Array(this.length + 1).fill(Number.NEGATIVE_INFINITY);
-    sums[this.length] = 0;
-    for (let end = this.length; end > 0; end--)
-      for (let edge = this.first[end]!; edge < this.first[end + 1]!; edge++) {
-        const start = this.start[edge]!;
-        sums[start] = logAdd(sums[start]!, sums[end]! + power * this.score[edge]!);
+    for (let end = 1; end <= length; end++) {
+      const [from, to] = [first[end]!, first[end + 1]!];
+      let most = Number.NEGATIVE_INFINITY;
+      for (let edge = from; edge < to; edge++) {
+        const log = sums[start[edge]!]! + power * score[edge]!;
+        shares[edge] = log;
+        if (log > most) most = log;
       }
-    return sums;
+      let total = 0;
+      for (let edge = from; edge < to; edge++) {
+        shares[edge] = Math.exp(shares[edge]! - most);
+        total += shares[edge]!;
+      }
+      for (let edge = from; edge < to; edge++) shares[edge]! /= total;
+      sums[end] = from === to ? most : most + Math.log(total);
+    }
+    return sums[length]!;
   }
-}
 
-/** log(exp(a) + exp(b)). */
-export function logAdd(a: number, b: number): number {
-  const most = Math.max(a, b);
-  return most === Number.NEGATIVE_INFINITY
-    ? most
-    : most + Math.log1p(Math.exp(Math.min(a, b) - most));
+  /** Adds `weight` times the number of times that each id is expected, and gives the log probability of the whole. */
+  addExpected(weight: number, expected: Float64Array): number {
+    const all = this.sum(1);
+    const { first, start, id, shares, length } = this;
+    // The share of all paths that go through each unit takes the place of the sums.
+    const through = this.#sums.fill(0, 0, length + 1);
+    through[length] = weight;
+    for (let end = length; end > 0; end--)
+      for (let edge = first[end]!; edge < first[end + 1]!; edge++) {
+        const share = through[end]! * shares[edge]!;
+        through[start[edge]!]! += share;
+        if (id[edge]! >= 0) expected[id[edge]!]! += share;
+      }
+    return all;
+  }
 }
 
 export function grown<A extends Int32Array | Float64Array>(

@@ -10,7 +10,6 @@
  * Errors   CapabilityError: another model
  */
 
-import type { Lattice } from "../models/lattice.js";
 import type { EncodeOptions, Tokenizer } from "../types.js";
 import { unigramParts } from "./models.js";
 import { wholeLattice } from "./n-best.js";
@@ -28,20 +27,5 @@ export function marginals(
   const parts = unigramParts(tokenizer, "marginals");
   const lattice = wholeLattice(tokenizer, parts, text, options, "marginals");
   const expected = new Float64Array(parts.scores.length);
-  return { logProbability: addExpected(lattice, 1, expected), expected };
-}
-
-/** Adds `weight` times the expected counts, and gives the log probability of the text. */
-export function addExpected(lattice: Lattice, weight: number, expected: Float64Array): number {
-  const before = lattice.forward(1);
-  const after = lattice.backward(1);
-  const all = before[lattice.length]!;
-  for (let end = 1; end <= lattice.length; end++)
-    for (let edge = lattice.first[end]!; edge < lattice.first[end + 1]!; edge++) {
-      const id = lattice.id[edge]!;
-      if (id < 0) continue;
-      const log = before[lattice.start[edge]!]! + lattice.score[edge]! + after[end]! - all;
-      expected[id]! += weight * Math.exp(log);
-    }
-  return all;
+  return { logProbability: lattice.addExpected(1, expected), expected };
 }

@@ -63,13 +63,13 @@ export function withSampling(
 
 /** Draws from the back: each edge in proportion to the weight of all paths to it. */
 function sampledPath(lattice: Lattice, alpha: number, random: () => number): number[] {
-  const sums = lattice.forward(alpha);
+  lattice.sum(alpha);
   const edges: number[] = [];
   for (let end = lattice.length; end > 0; end = lattice.start[edges.at(-1)!]!) {
     let left = random();
     let edge = lattice.first[end]!;
     for (const last = lattice.first[end + 1]! - 1; edge < last; edge++) {
-      left -= Math.exp(sums[lattice.start[edge]!]! + alpha * lattice.score[edge]! - sums[end]!);
+      left -= lattice.shares[edge]!;
       if (left < 0) break;
     }
     edges.push(edge);

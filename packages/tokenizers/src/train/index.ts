@@ -21,6 +21,8 @@ export {
   type WordLevelFileModel,
   type WordPieceFileModel,
 } from "./tokenizer-file.js";
+export { type TrainedUnigram, type TrainUnigramOptions, trainUnigram } from "./unigram.js";
+export type { UnigramEmOptions } from "./unigram-options.js";
 export { type Corpus, type WordCountOptions, type WordCounts, wordCounts } from "./word-counts.js";
 export { type TrainWordLevelOptions, trainWordLevel } from "./word-level.js";
 export { type TrainedWordPiece, type TrainWordPieceOptions, trainWordPiece } from "./word-piece.js";
