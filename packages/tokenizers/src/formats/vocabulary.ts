@@ -74,10 +74,10 @@ export function readPieces(model: read.Fields): { vocabulary: TokenArena; scores
   return { vocabulary: builder.build(true), scores };
 }
 
+export const byteTokenName = (byte: number): string =>
+  `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
+
 /** The ids of `<0x00>` to `<0xFF>`, -1 for those that the vocabulary lacks. */
 export function byteTokens(vocabulary: ReadonlyMap<string, number>): Int32Array {
-  return Int32Array.from({ length: 256 }, (_, byte) => {
-    const digits = byte.toString(16).toUpperCase().padStart(2, "0");
-    return vocabulary.get(`<0x${digits}>`) ?? -1;
-  });
+  return Int32Array.from({ length: 256 }, (_, byte) => vocabulary.get(byteTokenName(byte)) ?? -1);
 }

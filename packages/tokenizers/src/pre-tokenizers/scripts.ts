@@ -22,10 +22,15 @@ const NAMES =
   "Samaritan Saurashtra Sharada Shavian Siddham SignWriting Sinhala Sora_Sompeng Sundanese Syloti_Nagri Syriac Tagalog " +
   "Tagbanwa Tai_Le Tai_Tham Tai_Viet Takri Tamil Tangut Telugu Thaana Thai Tibetan Tifinagh Tirhuta Ugaritic Vai " +
   "Warang_Citi Yi";
-const ANY = -1;
+/** Of a space, and of a character without a script. */
+export const ANY = -1;
+/** What `scriptFinder` gives for these two, the second and the third of the list. */
+export const COMMON = 2;
+export const INHERITED = 3;
 const UNSEEN = -2;
 
-export function scriptSplitter(): Splitter {
+/** Gives the script of a code point: 0 for Han with Hiragana and Katakana, otherwise its place in a list; ANY for none. */
+export function scriptFinder(): (code: number) => number {
   const scripts = [
     /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u30fc]/u,
     ...NAMES.split(" ").map((name) => new RegExp(`\\p{Script=${name}}`, "u")),
@@ -43,6 +48,11 @@ export function scriptSplitter(): Splitter {
     return script;
   }
 
+  return scriptOf;
+}
+
+export function scriptSplitter(): Splitter {
+  const scriptOf = scriptFinder();
   return (text, start, end, out) => {
     let last = ANY;
     let from = end;

@@ -9,6 +9,18 @@ export {
   trainParityAwareBpe,
 } from "./parity-aware.js";
 export { type TiktokenFileOptions, tiktokenFile } from "./tiktoken-file.js";
+  type ScoredPieces,
+  type TrainedSentencePiece,
+  trainSentencePiece,
+} from "./sentencepiece.js";
+export type { SkippedLines } from "./sentencepiece-corpus.js";
+export type {
+  SentencePieceIds,
+  SentencePieceModelType,
+  SentencePieceNames,
+  SentencePieceSpec,
+  TrainSentencePieceOptions,
+} from "./sentencepiece-options.js";
 export {
   type BpeFileModel,
   type FileAddedToken,

@@ -35,12 +35,13 @@ export async function fitUnigram(
     const size = fit.pieces.length;
     if (size <= options.desiredSize) return fit;
     const kept = await pruned(fit, words, options, pace);
-    if (kept.length >= size) return fit;
     fit = made(
       kept.map((id) => fit.pieces[id]!),
       Float64Array.from(kept, (id) => fit.scores[id]!),
       options,
     );
+    if (kept.length >= size || (!options.fitsLast && kept.length <= options.desiredSize))
+      return fit;
   }
 }
 

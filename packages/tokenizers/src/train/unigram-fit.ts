@@ -18,6 +18,8 @@ export interface FitOptions {
   /** Pieces that a vocabulary of some size keeps. */
   readonly keptSize: (size: number) => number;
   readonly prune: PruneRules;
+  /** Fits once more behind the last pruning. */
+  readonly fitsLast: boolean;
   /** Piece 0 stands for unknown characters alone; otherwise piece 0 counts for them too. */
   readonly unknownPiece: boolean;
 }

@@ -5,11 +5,15 @@
  * Shapes   entries  ->  pieces with the logarithm of their share of all scores: a character's is its count, a substring's
  *          its count times its length
  * Cost     that of repeated-substrings.ts, and O(s log s) for s substrings
+ * Differs  two alphabets, as the two programs have it: SentencePiece looks for substrings of the UTF-8 bytes, and so for
+ *          those that go on with bytes that differ, takes the longer bytes first of equal scores, and counts each entry as
+ *          often as it occurs; Hugging Face looks at characters, takes the greater text first, and counts an entry once
  * Errors   the signal's reason
  */
 import { byCodePoint } from "../text/code-points.js";
 import type { Pace } from "./pace.js";
 import { repeatedSubstrings } from "./repeated-substrings.js";
+import { alphabetOfBytes, alphabetOfCharacters, type SeedAlphabet } from "./seed-alphabets.js";
 
 export interface SeedEntry {
   readonly text: string;
@@ -19,15 +23,13 @@ export interface SeedEntry {
 }
 
 export interface SeedRules {
+  readonly flavor: "sentencepiece" | "hugging-face";
   readonly maxPieceLength: number;
   /** Substrings at most. */
   readonly substringLimit: (characterCount: number) => number;
-  /** An entry's substrings occur as often as it does; otherwise once. */
-  readonly weighted: boolean;
-  /** Of equal scores the greater text goes first, otherwise the one that the suffix tree gives first. */
-  readonly greaterFirst: boolean;
   readonly isCharacter: (character: string) => boolean;
-  readonly isPiece: (codes: Int32Array, start: number, end: number) => boolean;
+  /** Of code points, at most `maxPieceLength`. */
+  readonly isPiece: (codes: ArrayLike<number>, start: number, end: number) => boolean;
 }
 
 export interface Seeds {
@@ -35,69 +37,60 @@ export interface Seeds {
   readonly scores: Float64Array;
 }
 
-const BOUNDARY = 0;
-
 export async function unigramSeeds(
   entries: readonly SeedEntry[],
   rules: SeedRules,
   pace: Pace,
 ): Promise<Seeds> {
+  const isBytes = rules.flavor === "sentencepiece";
   const characters = countedCharacters(entries, rules);
-  const { codes, entryOf } = flattened(entries);
-  const substrings = await repeatedSubstrings(
-    codes,
+  const alphabet = (isBytes ? alphabetOfBytes : alphabetOfCharacters)(
+    entries,
     rules.maxPieceLength,
-    rules.weighted ? (place) => entries[entryOf[place]!]!.count : () => 1,
+  );
+  const substrings = await repeatedSubstrings(
+    alphabet.symbols,
+    alphabet.maxLength,
+    isBytes ? (place) => entries[alphabet.entryOf[place]!]!.count : () => 1,
     (place, length) => {
-      for (let at = place; at < place + length; at++) if (codes[at] === BOUNDARY) return false;
-      return rules.isPiece(codes, place, place + length);
+      const end = alphabet.read(place, length);
+      return end > 1 && end <= rules.maxPieceLength && rules.isPiece(alphabet.codes, 0, end);
     },
     pace,
   );
   const { places, lengths, counts } = substrings;
-  const textOf = (at: number): string =>
-    String.fromCodePoint(...codes.subarray(places[at]!, places[at]! + lengths[at]!));
-  const order = Array.from({ length: substrings.length }, (_, at) => at);
-  order.sort((a, b) => {
-    const difference = counts[b]! * lengths[b]! - counts[a]! * lengths[a]!;
+  const weights = Float64Array.from(
+    { length: substrings.length },
+    (_, at) => counts[at]! * alphabet.read(places[at]!, lengths[at]!),
+  );
+  const textOf = (at: number): string => read(alphabet, places[at]!, lengths[at]!);
+  const order = Array.from(weights.keys()).sort((a, b) => {
+    const difference = weights[b]! - weights[a]!;
     if (difference !== 0) return difference;
-    return rules.greaterFirst ? byCodePoint(textOf(b), textOf(a)) : a - b;
+    return isBytes ? lengths[b]! - lengths[a]! || a - b : byCodePoint(textOf(b), textOf(a));
   });
   const chosen = order.slice(0, rules.substringLimit(characters.length));
   const pieces = [...characters.map(([character]) => character), ...chosen.map(textOf)];
-  const weights = [
+  const scores = Float64Array.of(
     ...characters.map(([, count]) => count),
-    ...chosen.map((at) => counts[at]! * lengths[at]!),
-  ];
-  const total = Math.log(weights.reduce((sum, weight) => sum + weight, 0));
-  return { pieces, scores: Float64Array.from(weights, (weight) => Math.log(weight) - total) };
+    ...chosen.map((at) => weights[at]!),
+  );
+  const total = Math.log(scores.reduce((sum, score) => sum + score, 0));
+  return { pieces, scores: scores.map((score) => Math.log(score) - total) };
+}
+
+function read(alphabet: SeedAlphabet, place: number, length: number): string {
+  return String.fromCodePoint(...alphabet.codes.subarray(0, alphabet.read(place, length)));
 }
 
 function countedCharacters(
   entries: readonly SeedEntry[],
-  { isCharacter, greaterFirst }: SeedRules,
+  { isCharacter, flavor }: SeedRules,
 ): [string, number][] {
   const counts = new Map<string, number>();
   for (const { text, count } of entries)
     for (const character of text)
       if (isCharacter(character)) counts.set(character, (counts.get(character) ?? 0) + count);
-  const sign = greaterFirst ? -1 : 1;
+  const sign = flavor === "sentencepiece" ? 1 : -1;
   return [...counts].sort((a, b) => b[1] - a[1] || sign * byCodePoint(a[0], b[0]));
-}
-
-/** All entries with a boundary behind each; what comes next in the corpus stands between. */
-function flattened(entries: readonly SeedEntry[]) {
-  let length = 0;
-  for (const { text, next } of entries) length += text.length + (next === undefined ? 1 : 2);
-  const codes = new Int32Array(length);
-  const entryOf = new Int32Array(length);
-  let at = 0;
-  entries.forEach(({ text, next }, entry) => {
-    const from = at;
-    for (const character of text) codes[at++] = character.codePointAt(0)!;
-    if (next !== undefined) codes[at++] = next.codePointAt(0)!;
-    codes[at++] = BOUNDARY;
-    entryOf.fill(entry, from, at);
-  });
-  return { codes: codes.subarray(0, at), entryOf };
 }

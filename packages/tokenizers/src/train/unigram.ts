@@ -61,10 +61,9 @@ export async function trainUnigram(
   const seeds = await unigramSeeds(
     entries,
     {
+      flavor: "hugging-face",
       maxPieceLength,
       substringLimit: (characterCount) => Math.max(1, seedSize - characterCount),
-      weighted: false,
-      greaterFirst: true,
       isCharacter: (character) => character !== "\0",
       isPiece: () => true,
     },
@@ -81,6 +80,7 @@ export async function trainUnigram(
       desiredSize: Math.floor((vocabularySize * 11) / 10),
       keptSize: (size) => Math.floor(size * shrinkingFactor),
       prune: "hugging-face",
+      fitsLast: true,
       unknownPiece: true,
     },
     pace,

@@ -13,6 +13,7 @@ import { tokenizerFormatCases } from "./tokenizers-formats.js";
 import { tokenizerMeasureCases } from "./tokenizers-measure.js";
 import { tokenizerSegmentCases } from "./tokenizers-segment.js";
 import { tokenizerTrainCases } from "./tokenizers-train.js";
+import { tokenizerUnigramCases } from "./tokenizers-unigram.js";
 import { visionCases } from "./vision.js";
 import { visionModelCases } from "./vision-models.js";
 
@@ -25,6 +26,7 @@ export const ADAPTERS: Readonly<Record<string, Readonly<Record<string, CaseRunne
     ...tokenizerFormatCases,
     ...tokenizerSegmentCases,
     ...tokenizerTrainCases,
+    ...tokenizerUnigramCases,
     ...tokenizerChangeCases,
     ...tokenizerMeasureCases,
     ...tokenizerByteCases,
