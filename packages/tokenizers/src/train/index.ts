@@ -8,7 +8,7 @@ export {
   type TrainParityAwareBpeOptions,
   trainParityAwareBpe,
 } from "./parity-aware.js";
-export { type TiktokenFileOptions, tiktokenFile } from "./tiktoken-file.js";
+export {
   type ScoredPieces,
   type TrainedSentencePiece,
   trainSentencePiece,
@@ -21,6 +21,7 @@ export type {
   SentencePieceSpec,
   TrainSentencePieceOptions,
 } from "./sentencepiece-options.js";
+export { type TiktokenFileOptions, tiktokenFile } from "./tiktoken-file.js";
 export {
   type BpeFileModel,
   type FileAddedToken,
