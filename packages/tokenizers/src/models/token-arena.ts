@@ -295,8 +295,8 @@ export class ArenaBuilder {
         this.#bytes.length < this.#length * 1.5
           ? this.#bytes.subarray(0, this.#length)
           : this.#bytes.slice(0, this.#length),
-      offsets: this.#offsets,
-      ids: this.#ids,
+      offsets: this.#offsets.subarray(0, this.#count + 1),
+      ids: this.#ids?.subarray(0, this.#count) ?? null,
     });
     if (keepsAll || arena.size === arena.count) return arena;
     const builder = new ArenaBuilder(arena.size, arena.bytes.length);
