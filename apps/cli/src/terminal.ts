@@ -9,21 +9,17 @@ const RESET = "\u001b[0m";
 export function printTable(table: Table, io: Io): void {
   const paint = hasColor(io, io.out);
   const details = Object.keys(table.rows[0]?.details ?? {}).filter((name) => name in SHOWN);
-  const text = new TerminalTable({
-    head: [
-      "method",
-      "keeps",
-      table.quality.name,
-      "95 % interval",
-      table.cost,
-      "ms",
-      ...details.map((name) => SHOWN[name]!),
-      "against full",
-    ],
-    colAligns: ["left", ...Array<"right">(5 + details.length).fill("right"), "left"],
-    chars: NO_LINES,
-    style: paint ? { head: ["bold"], border: ["gray"] } : { head: [], border: [] },
-  });
+  const head = [
+    "method",
+    "keeps",
+    table.quality.name,
+    "95 % interval",
+    table.cost,
+    "ms",
+    ...details.map((name) => SHOWN[name]!),
+    "against full",
+  ];
+  const text = emptyTable(head, ["left", ...head.slice(2).map(() => "right" as const), "left"], io);
   for (const row of table.rows) {
     const verdict = versus(row, table);
     text.push([
@@ -48,6 +44,17 @@ export function printTable(table: Table, io: Io): void {
       `${method}${budget === null ? "" : ` at ${percent(budget)}`} refused: ${reason}\n`,
     );
   }
+}
+
+export function emptyTable(
+  head: readonly string[],
+  colAligns: readonly ("left" | "right")[],
+  io: Io,
+): TerminalTable.Table {
+  const style = hasColor(io, io.out)
+    ? { head: ["bold"], border: ["gray"] }
+    : { head: [], border: [] };
+  return new TerminalTable({ head: [...head], colAligns: [...colAligns], chars: NO_LINES, style });
 }
 
 /** Rows stand close: no lines between them. */

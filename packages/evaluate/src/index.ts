@@ -1,9 +1,11 @@
 /** Quality against cost: tasks, statistics, sweeps, reports, and the published scores to compare with. */
 export { type MeasureOptions, measure } from "./measure.js";
 export { type RandomDrafter, randomDraft } from "./random-draft.js";
+export { escapeHtml } from "./reports/escape.js";
 export { reportHtml } from "./reports/html.js";
 export { reportJson } from "./reports/json.js";
 export { reportMarkdown, tableMarkdown } from "./reports/markdown.js";
+export { STYLE as REPORT_STYLE } from "./reports/style.js";
 export { tableSvg } from "./reports/svg.js";
 export {
   type ScoreComparison,
