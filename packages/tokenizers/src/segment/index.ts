@@ -45,6 +45,12 @@ export {
 export { TURKISH } from "./morph/turkish.js";
 export { N_BEST_LIMIT, type NBestOptions, nBest, type ScoredEncoding } from "./n-best.js";
 export { type PathPieceOptions, pathPieceEncoder } from "./path-piece.js";
+export {
+  type EventEncoder,
+  type PickyBpeModel,
+  type PickyBpeOptions,
+  pickyBpeEncoder,
+} from "./picky-bpe.js";
 export { type SamplingOptions, withSampling } from "./sampling.js";
 export {
   type StochastokOptions,

@@ -9,6 +9,12 @@ export {
   trainParityAwareBpe,
 } from "./parity-aware.js";
 export {
+  type PickyEvent,
+  type TrainedPickyBpe,
+  type TrainPickyBpeOptions,
+  trainPickyBpe,
+} from "./picky-bpe.js";
+export {
   type ScoredPieces,
   type TrainedSentencePiece,
   trainSentencePiece,

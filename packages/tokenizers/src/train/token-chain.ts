@@ -68,6 +68,28 @@ export class TokenChain {
     this.spans[end - 1] = end - at;
   }
 
+  /** Makes two words that are one token each, at the two places, one token of the first word. */
+  mergeWords(at: number, next: number, product: number): void {
+    const end = next + this.spans[next]!;
+    this.merge(at, next, product);
+    this.wordOf[end - 1] = this.wordOf[at]!;
+  }
+
+  /** Puts tokens that cover as many symbols together in place of the one at the place. */
+  split(at: number, parts: readonly number[], spanOf: (id: number) => number): void {
+    const word = this.wordOf[at]!;
+    let place = at;
+    for (const id of parts) {
+      const span = spanOf(id);
+      this.ids[place] = id;
+      for (const end of [place, place + span - 1]) {
+        this.spans[end] = span;
+        this.wordOf[end] = word;
+      }
+      place += span;
+    }
+  }
+
   /** The places of the tokens of all words, one after the other. */
   *places(): Generator<number> {
     for (let at = 0; at < this.length; at += this.spans[at]!) yield at;

@@ -15,6 +15,7 @@ import {
 } from "@frugal/tokenizers/segment";
 import { type CaseRunner, type Context, type GoldenValue, numbersOf } from "../types.js";
 import { tokenizerDynamicCases } from "./tokenizers-dynamic.js";
+import { tokenizerEventCases } from "./tokenizers-events.js";
 import { bytesOf, drawsOf, textsOf } from "./tokenizers-files.js";
 import { tokenizerMorphCases } from "./tokenizers-morph.js";
 import { tokenizerSamplingCases } from "./tokenizers-sampling.js";
@@ -120,5 +121,6 @@ export const tokenizerSegmentCases: Record<string, CaseRunner> = {
   "stochastok-expansions": expansions,
   "tiktoken-unstable": unstable,
   ...tokenizerDynamicCases,
+  ...tokenizerEventCases,
   ...tokenizerMorphCases,
 };

@@ -1,0 +1,38 @@
+/** Vocabularies that are trained with removals, and encoding by what happened in training. */
+import { type EventEncoder, pickyBpeEncoder } from "@frugal/tokenizers/segment";
+import { type PickyEvent, trainPickyBpe } from "@frugal/tokenizers/train";
+import type { CaseRunner } from "../types.js";
+import { jsonOf, textsOf } from "./tokenizers-files.js";
+
+const trainPicky: CaseRunner = async ({ params, inputs }, context) => {
+  const counts = (await jsonOf(inputs.wordCounts, context)) as Readonly<Record<string, number>>;
+  const specialTokens = params.specialTokens as readonly string[];
+  const { events, vocabulary } = await trainPickyBpe(new Map(Object.entries(counts)), {
+    vocabularySize: params.vocabSize as number,
+    threshold: params.threshold as number,
+    coverage: params.coverage as number,
+    wordStart: params.wordStart as string,
+    specialTokens,
+  });
+  // The reference lists them by code point.
+  const byCodePoint = (a: string, b: string): number =>
+    Buffer.compare(Buffer.from(a), Buffer.from(b));
+  return { events, vocabulary: vocabulary.slice(specialTokens.length).sort(byCodePoint) };
+};
+
+const pickyEncode: CaseRunner = async ({ params, inputs }, context) => {
+  const events = (await jsonOf(inputs.events, context)) as readonly PickyEvent[];
+  const unknown = params.unknown as string;
+  const tokens = await textsOf(inputs.vocabulary, context);
+  const encoder: EventEncoder = pickyBpeEncoder(
+    { events, vocabulary: [unknown, ...tokens] },
+    { wordStart: params.wordStart as string, unknown },
+  );
+  const texts = await textsOf(inputs.texts, context);
+  return { tokens: texts.map((text) => encoder.tokenize(text)) };
+};
+
+export const tokenizerEventCases: Record<string, CaseRunner> = {
+  "train-picky-bpe": trainPicky,
+  "picky-bpe-encode": pickyEncode,
+};
