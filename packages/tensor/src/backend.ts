@@ -118,7 +118,10 @@ export interface Backend {
   upload(source: TensorLike): Tensor;
   /** Overwrites elements from `elementOffset` on; allocates nothing. */
   write(target: Tensor, source: Float32Array | Int32Array, elementOffset?: number): void;
-  /** A copy of `count` elements from `start` on (default: all). */
+  /**
+   * A copy of `count` elements from `start` on (default: all), as they are at the time of the call: what is written, computed
+   * or disposed later does not show in it.
+   */
   read(source: Tensor, start?: number, count?: number): Promise<Float32Array | Int32Array>;
   /** `matrix` [N, K] f32 or f16 (as linear layers store it), `bias` [N]. */
   weight(

@@ -88,7 +88,7 @@ describe("resolveBudget", () => {
     [{ keepRatio: -0.1 }, "keepRatio"],
     [{ keepRatio: Number.NaN }, "keepRatio"],
     [{ bytes: 0.5 }, "bytes"],
-    [{ bytes: 10 }, "bytesPerToken"],
+    [{ bytes: 10 }, "budget"],
     [{}, "budget"],
     [null, "budget"],
     [{ tokens: 1, keepRatio: 1 }, "budget"],

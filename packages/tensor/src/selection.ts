@@ -62,7 +62,14 @@ export function resolveBudget(total: number, budget: Budget, bytesPerToken?: num
     throw new ArgumentError(where, "budget", "one of tokens, keepRatio, bytes", budget);
   }
   checkCount(where, "bytes", budget.bytes);
-  if (bytesPerToken === undefined || !(bytesPerToken > 0 && Number.isFinite(bytesPerToken))) {
+  if (bytesPerToken === undefined)
+    throw new ArgumentError(
+      where,
+      "budget",
+      "tokens or a ratio: nothing tells the bytes of a token here",
+      budget,
+    );
+  if (!(bytesPerToken > 0 && Number.isFinite(bytesPerToken))) {
     throw new ArgumentError(where, "bytesPerToken", "a positive number", bytesPerToken);
   }
   return Math.min(total, Math.floor(budget.bytes / bytesPerToken));

@@ -11,6 +11,17 @@ export const MEMORY_FAULTS: readonly Fault[] = [
     }),
   ],
   [
+    "a read gives what was there when it was asked for",
+    "read copies a turn later",
+    () => ({
+      read: async (source, start = 0, count = source.size - start) => {
+        const data = dataOf(source);
+        await Promise.resolve();
+        return data.slice(start, start + count);
+      },
+    }),
+  ],
+  [
     "float16 becomes float32 exactly",
     "subnormals are flushed",
     (right) => ({

@@ -25,6 +25,21 @@ export const MEMORY_RULES: Claims = {
     equal(t, "nothing", await b.read(t.own(b.empty([0, 4]))), []);
   },
 
+  "a read gives what was there when it was asked for": async (t) => {
+    const b = t.subject;
+    const wanted = t.numbers(12);
+    const tensor = t.own(b.upload(floats([4, 3], wanted)));
+    const first = b.read(tensor);
+    const second = b.read(tensor, 3, 3);
+    b.write(tensor, new Float32Array(12), 0);
+    b.scale(tensor, 2, tensor, 4);
+    const third = b.read(tensor, 0, 1);
+    tensor.dispose();
+    equal(t, "before a write", await first, wanted);
+    equal(t, "a part before a write", await second, wanted.subarray(3, 6));
+    equal(t, "before the tensor is disposed", await third, [0]);
+  },
+
   "float16 becomes float32 exactly": async (t) => {
     const bits = Uint16Array.of(0x3c00, 0x8000, 0x0001, 0x7bff, 0xfc00, 0x3555);
     const half = t.own(t.subject.upload(tensorFrom(bits, [6])));
