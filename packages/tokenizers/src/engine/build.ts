@@ -11,8 +11,9 @@ import type { BpeParts } from "../models/bpe.js";
 import type { Step } from "../pre-tokenizers/build.js";
 import type { EncodingPath } from "../types.js";
 import { instantiated } from "./binary.js";
-import { byteVocabulary } from "./byte-vocabulary.js";
+import { type ByteVocabulary, byteVocabulary } from "./byte-vocabulary.js";
 import { characterClasses } from "./classes.js";
+import type { Scan } from "./common.js";
 import type { Engine } from "./engine.js";
 import { type Grammar, recognized } from "./grammar.js";
 import { jsEngine } from "./js-engine.js";
@@ -35,20 +36,43 @@ export async function accelerated(
 ): Promise<Accelerated> {
   if (wanted !== "auto" && wanted !== "js")
     throw new ArgumentError("loadTokenizer", "engine", '"auto" or "js"', wanted);
-  const general = (reason: string): Accelerated => ({
-    engine: null,
-    steps,
-    path: { name: "general", reason },
-  });
-  if (model === null) return general("the model is not BPE");
-  if (model.dropout) return general("the file leaves merges out at random");
+  const found =
+    model === null ? "the model is not BPE" : await byteEngine(preTokenizer, model, added, wanted);
+  if (typeof found === "string")
+    return { engine: null, steps, path: { name: "general", reason: found } };
+  return {
+    engine: found.engine,
+    steps: [
+      ...steps.filter((step) => step.kind === "rewrite"),
+      { kind: "split", split: splitterOf(found.scan) },
+    ],
+    path: { name: found.engine.path, reason: found.reason },
+  };
+}
+
+export interface ByteEngine {
+  readonly engine: Engine;
+  readonly scan: Scan;
+  readonly vocabulary: ByteVocabulary;
+  /** Why no faster one; empty for WebAssembly. */
+  readonly reason: string;
+}
+
+/** The engine of a model that reads bytes; or why there is none. */
+export async function byteEngine(
+  preTokenizer: object | undefined,
+  model: BpeParts,
+  added: readonly AddedToken[],
+  wanted: "auto" | "js",
+): Promise<ByteEngine | string> {
+  if (model.dropout) return "the file leaves merges out at random";
   const grammar = preTokenizer === undefined ? null : recognized(preTokenizer);
-  if (grammar === null) return general("the pre-tokenizer has no machine of its own");
+  if (grammar === null) return "the pre-tokenizer has no machine of its own";
   const vocabulary = byteVocabulary(model);
-  if (vocabulary === null) return general("the model is not byte-level with all 256 bytes");
+  if (vocabulary === null) return "the model is not byte-level with all 256 bytes";
   // A token of half a character would leave the other half to the machine.
   if (added.some(({ content }) => /\p{Surrogate}/u.test(content)))
-    return general("an added token is not well-formed text");
+    return "an added token is not well-formed text";
   const classes = characterClasses(grammar.family === "deepseek");
   const scan = scanOf(grammar, classes);
   let reason = "asked for";
@@ -62,14 +86,7 @@ export async function accelerated(
     }
   }
   engine ??= jsEngine(model, vocabulary, scan);
-  return {
-    engine: prefixed(engine, grammar),
-    steps: [
-      ...steps.filter((step) => step.kind === "rewrite"),
-      { kind: "split", split: splitterOf(scan) },
-    ],
-    path: { name: engine.path, reason },
-  };
+  return { engine: prefixed(engine, grammar), scan, vocabulary, reason };
 }
 
 function prefixed(engine: Engine, { prefixSpace }: Grammar): Engine {

@@ -7,24 +7,21 @@
  *          own bytes come to, so the ids are those of merging by rank
  * Errors   those of ranks.ts; FormatError: a pattern or special token that is none; CapabilityError: no pattern
  */
-import { type AddedToken, addedTokenFinder } from "../added-tokens.js";
+import { addedTokenFinder } from "../added-tokens.js";
 import { byteLevelStage } from "../decoders/bytes.js";
 import { spaceCuts } from "../encoding/cuts.js";
 import { accelerated } from "../engine/build.js";
-import { byteVocabulary } from "../engine/byte-vocabulary.js";
-import { ADDED_TOKEN_LENGTH_LIMIT, ID_LIMIT, PATTERN_LENGTH_LIMIT } from "../limits.js";
-import { type BpeParts, bpe } from "../models/bpe.js";
-import { byteRankPairs } from "../models/byte-rank-pairs.js";
-import { rankPairs } from "../models/rank-pairs.js";
-import type { TokenArena } from "../models/token-arena.js";
+import { PATTERN_LENGTH_LIMIT } from "../limits.js";
+import { bpe } from "../models/bpe.js";
 import { buildPostProcessor } from "../post-processors/build.js";
 import type { Step } from "../pre-tokenizers/build.js";
 import { type Splitter, splitter } from "../pre-tokenizers/split.js";
 import { matcherOf } from "../regex/matcher.js";
 import { tokenTable } from "../token-table.js";
 import type { TokenizerParts } from "../tokenizer.js";
-import { bounded, unsupported, wholeNumber } from "./fields.js";
+import { bounded, unsupported } from "./fields.js";
 import { PATTERNS, type PatternName } from "./patterns.js";
+import { patternOf, preTokenizerOf, rankParts, specialTokens } from "./rank-parts.js";
 import { readRanks } from "./ranks.js";
 
 export interface TiktokenOptions {
@@ -44,7 +41,7 @@ export async function readTiktoken(
   const split = patternSplitter(options.pattern, "tiktoken.pattern");
   const steps: Step[] = [{ kind: "split", split }];
   const vocabulary = readRanks(file);
-  const parts = partsOf(vocabulary);
+  const parts = rankParts(vocabulary);
   const added = specialTokens(options.specialTokens ?? {});
   return {
     name: "tiktoken",
@@ -71,46 +68,4 @@ export function patternSplitter(pattern: PatternName | (string & {}), path: stri
     source: bounded(patternOf(pattern), path, PATTERN_LENGTH_LIMIT),
   };
   return splitter(matcherOf(literal, path, "rust"), "Removed", true);
-}
-
-const patternOf = (pattern: PatternName | (string & {})): string =>
-  Object.hasOwn(PATTERNS, pattern) ? PATTERNS[pattern as PatternName] : pattern;
-
-function partsOf(vocabulary: TokenArena): BpeParts {
-  const parts: Omit<BpeParts, "pairs"> = {
-    vocabulary,
-    bytes: true,
-    ignoreMerges: true,
-    unknown: -1,
-    fuseUnknown: false,
-    byteFallback: null,
-    prefix: "",
-    suffix: "",
-    anyNeighbors: true,
-  };
-  const bytes = byteVocabulary(parts);
-  return bytes === null
-    ? { ...parts, pairs: rankPairs(vocabulary) }
-    : { ...parts, pairs: byteRankPairs(bytes), asBytes: bytes };
-}
-
-/** The pre-tokenizer of a tokenizer.json that splits so. */
-const preTokenizerOf = (pattern: string): object => ({
-  type: "Sequence",
-  pretokenizers: [
-    { type: "Split", pattern: { Regex: pattern }, behavior: "Isolated", invert: false },
-    { type: "ByteLevel", add_prefix_space: false, use_regex: false },
-  ],
-});
-
-function specialTokens(tokens: Readonly<Record<string, number>>): AddedToken[] {
-  return Object.entries(tokens).map(([content, id]) => ({
-    id: wholeNumber(id, `tiktoken.specialTokens[${JSON.stringify(content)}]`, ID_LIMIT),
-    content: bounded(content, "tiktoken.specialTokens", ADDED_TOKEN_LENGTH_LIMIT),
-    singleWord: false,
-    stripLeft: false,
-    stripRight: false,
-    normalized: false,
-    special: true,
-  }));
 }
