@@ -20,6 +20,7 @@ export {
   trainSentencePiece,
 } from "./sentencepiece.js";
 export type { SkippedLines } from "./sentencepiece-corpus.js";
+export { sentencePieceFile } from "./sentencepiece-file.js";
 export type {
   SentencePieceIds,
   SentencePieceModelType,

@@ -12,6 +12,7 @@ import type { SentencePieceCorpus } from "./sentencepiece-corpus.js";
 import type { SentencePieceSpec } from "./sentencepiece-options.js";
 import { RARE } from "./sentencepiece-rules.js";
 import { fitUnigram } from "./unigram-em.js";
+import { reachable } from "./unigram-prune.js";
 import { unigramSeeds } from "./unigram-seeds.js";
 
 /** What keeps two characters without a piece of their own from the same score. */
@@ -37,7 +38,7 @@ export async function sentencePieceUnigram(
     pace,
   );
   const factor = Math.fround(spec.shrinkingFactor);
-  const { pieces, scores } = await fitUnigram(
+  const fit = await fitUnigram(
     { texts: [...words.keys()], counts: [...words.values()] },
     seeds,
     {
@@ -50,18 +51,24 @@ export async function sentencePieceUnigram(
     },
     pace,
   );
-  return chosen(pieces, scores, required, room);
+  const ids = await reachable(fit, false, pace);
+  return chosen(
+    ids.map((id) => fit.pieces[id]!),
+    ids.map((id) => fit.scores[id]!),
+    required,
+    room,
+  );
 }
 
 /** All characters, then the most probable pieces. */
 function chosen(
   pieces: readonly string[],
-  scores: Float64Array,
+  scores: readonly number[],
   required: readonly (readonly [string, number])[],
   room: number,
 ): [string, number][] {
-  const known = new Map(pieces.map((piece, i) => [piece, scores[i]!]));
-  const least = scores.reduce((a, b) => Math.min(a, b), Infinity);
+  const known = new Map(pieces.map((piece, i) => [piece, Math.fround(scores[i]!)]));
+  const least = scores.reduce((a, b) => Math.min(a, Math.fround(b)), Infinity);
   let missing = 0;
   const kept = new Map<string, number>();
   for (const [character] of required)

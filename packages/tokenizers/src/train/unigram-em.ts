@@ -24,7 +24,7 @@ export async function fitUnigram(
   seeds: { readonly pieces: string[]; readonly scores: Float64Array },
   options: FitOptions,
   pace: Pace,
-): Promise<{ pieces: string[]; scores: Float64Array }> {
+): Promise<Fit> {
   let fit = made(seeds.pieces, seeds.scores, options);
   for (;;) {
     for (let turn = 0; turn < options.subIterations; turn++) {
@@ -33,7 +33,7 @@ export async function fitUnigram(
     }
     fit = living(fit, options);
     const size = fit.pieces.length;
-    if (size <= options.desiredSize) return fit;
+    if (options.fitsLast && size <= options.desiredSize) return fit;
     const kept = await pruned(fit, words, options, pace);
     fit = made(
       kept.map((id) => fit.pieces[id]!),

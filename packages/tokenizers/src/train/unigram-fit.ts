@@ -18,7 +18,7 @@ export interface FitOptions {
   /** Pieces that a vocabulary of some size keeps. */
   readonly keptSize: (size: number) => number;
   readonly prune: PruneRules;
-  /** Fits once more behind the last pruning. */
+  /** Ends with a fitting, as Hugging Face does; otherwise with a pruning, as SentencePiece does. */
   readonly fitsLast: boolean;
   /** Piece 0 stands for unknown characters alone; otherwise piece 0 counts for them too. */
   readonly unknownPiece: boolean;

@@ -42,6 +42,12 @@ export async function pruned(
   return [...kept, ...candidates.slice(0, Math.max(0, room)).map(({ id }) => id)];
 }
 
+/** Ids of the pieces that are not better split: no text is ever cut into the others. */
+export async function reachable(fit: Fit, unknownPiece: boolean, pace: Pace): Promise<number[]> {
+  const others = await alternatives(fit, unknownPiece, pace);
+  return others.flatMap((alternative, id) => (alternative === SPLIT ? [] : [id]));
+}
+
 /** How much less probable all words are, where a piece that is used `count` times gives way to other ones. */
 export function lossOf(
   count: number,
