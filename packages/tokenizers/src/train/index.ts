@@ -28,6 +28,15 @@ export type {
   SentencePieceSpec,
   TrainSentencePieceOptions,
 } from "./sentencepiece-options.js";
+
+export {
+  SUPER_BPE_LINES,
+  SUPER_BPE_WORDS,
+  type TrainedSuperBpe,
+  type TrainSuperBpeOptions,
+  trainSuperBpe,
+} from "./super-bpe.js";
+
 export { type TiktokenFileOptions, tiktokenFile } from "./tiktoken-file.js";
 export {
   type BpeFileModel,

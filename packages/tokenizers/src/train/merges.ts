@@ -25,6 +25,8 @@ export interface MergeOptions {
   /** Left out of a token that is joined to the one before it. */
   readonly prefix: string;
   readonly ties: Ties;
+  /** Whether two tokens may be joined at all. Default: yes. */
+  readonly allows?: (left: number, right: number) => boolean;
 }
 
 const PHASE = "merging pairs";
@@ -46,6 +48,7 @@ export async function learnMerges(
     const entry = queue.pop();
     if (entry === -1 || queue.countOf(entry) < Math.max(1, minFrequency)) break;
     const pair = queue.pairOf(entry);
+    if (options.allows?.(pairs.lefts[pair]!, pairs.rights[pair]!) === false) continue;
     const left = vocabulary.tokens[pairs.lefts[pair]!]!;
     const right = vocabulary.tokens[pairs.rights[pair]!]!;
     const product = vocabulary.add(left + withoutPrefix(right, prefix));

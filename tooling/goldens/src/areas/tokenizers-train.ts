@@ -6,6 +6,7 @@ import {
   trainBpe,
   trainBpeEducational,
   trainParityAwareBpe,
+  trainSuperBpe,
   trainWordLevel,
   trainWordPiece,
   type WordCounts,
@@ -86,10 +87,22 @@ const parityCase: CaseRunner = async ({ params, inputs }, context) => {
   return { merges: trained.merges };
 };
 
+const superCase: CaseRunner = async ({ params, inputs }, context) => {
+  const text = new TextDecoder().decode(await bytesOf(inputs.text, context));
+  const { vocabulary, merges } = await trainSuperBpe(text.split("\n"), {
+    vocabularySize: params.vocabSize as number,
+    transition: params.transition as number,
+    stage1Pattern: params.stage1Pattern as string | undefined,
+    stage2Pattern: params.stage2Pattern as string | undefined,
+  });
+  return { model: { tokens: vocabulary, merges } };
+};
+
 export const tokenizerTrainCases: Record<string, CaseRunner> = {
   "train-bpe": bpeCase,
   "train-word-piece": wordPieceCase,
   "train-word-level": wordLevelCase,
   "train-bpe-educational": educationalCase,
   "train-parity-aware-bpe": parityCase,
+  "train-super-bpe": superCase,
 };
