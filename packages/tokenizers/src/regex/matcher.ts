@@ -65,9 +65,14 @@ function next(expression: RegExp, text: string, path: string): RegExpExecArray |
   }
 }
 
-/** The expression for the host's engine, flags `gu`. */
-export function compile(source: string, path: string, dialect: Dialect = "oniguruma"): RegExp {
-  const groups: Groups = { count: 0, numbers: new Map() };
+/** The expression for the host's engine, flags `gu`. `trusted`: also what may take exponential time. */
+export function compile(
+  source: string,
+  path: string,
+  dialect: Dialect = "oniguruma",
+  trusted = false,
+): RegExp {
+  const groups: Groups = { count: 0, numbers: new Map(), trusted };
   const translated = emit(parsePattern(source, path, dialect), groups, path);
   try {
     return new RegExp(translated, "gu");
@@ -99,6 +104,7 @@ function emit(node: Node, groups: Groups, path: string): string {
 
 /** Numbers given to groups so far: of all of them, and of those of the pattern. */
 interface Groups {
+  readonly trusted: boolean;
   count: number;
   readonly numbers: Map<number, number>;
 }
@@ -115,7 +121,7 @@ function atomic(inner: () => string, groups: Groups): string {
 }
 
 function repeat(node: Repeat, groups: Groups, path: string): string {
-  if (node.most > 1 && varies(node.inner))
+  if (!groups.trusted && node.most > 1 && varies(node.inner))
     throw unsupported(
       `${path}: a repeated group that holds a choice or a repetition`,
       "Write it as a class, or as an atomic group.",

@@ -37,12 +37,6 @@ export class EventTable implements ReplayRules {
     this.#results.push(parts.map((part) => this.numberOf(part)));
   }
 
-  /** Of the events of each pair and each token only the last counts. */
-  keepLast(): void {
-    for (const table of [this.#merges, this.#wordMerges, this.#splits])
-      for (const events of table.values()) events.splice(0, events.length - 1);
-  }
-
   mergeAfter(left: number, right: number, event: number): number {
     return firstAfter(this.#merges.get(left * TOKENS + right), event);
   }

@@ -1,6 +1,11 @@
 /** Other ways to cut text than the one that a tokenizer was trained for. */
 
 export type { DropoutVariant } from "../models/dropout.js";
+export {
+  type BoundlessBpeModel,
+  type BoundlessBpeOptions,
+  boundlessBpeEncoder,
+} from "./boundless-bpe.js";
 export { type ByteSegmenter, type ByteTokens, byteTokens } from "./byte-trie.js";
 export {
   ByteCovers,

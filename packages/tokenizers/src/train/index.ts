@@ -1,5 +1,11 @@
 /** Trains tokenizers from text. */
 export { byteAlphabet } from "./alphabet.js";
+export {
+  type BoundlessEvent,
+  type TrainBoundlessBpeOptions,
+  type TrainedBoundlessBpe,
+  trainBoundlessBpe,
+} from "./boundless-bpe.js";
 export { type TrainBpeOptions, type TrainedBpe, trainBpe } from "./bpe.js";
 export { type TrainEducationalOptions, trainBpeEducational } from "./educational.js";
 export type { JobOptions, Progress } from "./pace.js";

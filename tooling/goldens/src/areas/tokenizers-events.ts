@@ -1,7 +1,16 @@
 /** Vocabularies that are trained with removals, and encoding by what happened in training. */
-import { type EventEncoder, pickyBpeEncoder } from "@frugal/tokenizers/segment";
-import { type PickyEvent, trainPickyBpe } from "@frugal/tokenizers/train";
-import type { CaseRunner } from "../types.js";
+import {
+  boundlessBpeEncoder,
+  type EventEncoder,
+  pickyBpeEncoder,
+} from "@frugal/tokenizers/segment";
+import {
+  type BoundlessEvent,
+  type PickyEvent,
+  trainBoundlessBpe,
+  trainPickyBpe,
+} from "@frugal/tokenizers/train";
+import type { CaseRunner, GoldenCase } from "../types.js";
 import { jsonOf, textsOf } from "./tokenizers-files.js";
 
 const trainPicky: CaseRunner = async ({ params, inputs }, context) => {
@@ -32,7 +41,31 @@ const pickyEncode: CaseRunner = async ({ params, inputs }, context) => {
   return { tokens: texts.map((text) => encoder.tokenize(text)) };
 };
 
+const boundlessOptions = ({ params }: GoldenCase) => ({
+  blowUp: params.blowUp as "bytes" | "pair",
+  pattern: params.pattern as string,
+});
+
+const trainBoundless: CaseRunner = async (golden, context) => {
+  const { params, inputs } = golden;
+  const { events } = await trainBoundlessBpe(await textsOf(inputs.texts, context), {
+    ...boundlessOptions(golden),
+    vocabularySize: params.vocabSize as number,
+    tau: params.tau as number,
+  });
+  return { events };
+};
+
+const boundlessEncode: CaseRunner = async (golden, context) => {
+  const events = (await jsonOf(golden.inputs.events, context)) as readonly BoundlessEvent[];
+  const encoder = boundlessBpeEncoder({ events, vocabulary: [] }, boundlessOptions(golden));
+  const texts = await textsOf(golden.inputs.texts, context);
+  return { tokens: texts.map((text) => encoder.tokenize(text)) };
+};
+
 export const tokenizerEventCases: Record<string, CaseRunner> = {
   "train-picky-bpe": trainPicky,
   "picky-bpe-encode": pickyEncode,
+  "train-boundless-bpe": trainBoundless,
+  "boundless-bpe-encode": boundlessEncode,
 };
