@@ -8,6 +8,7 @@ import { progressOn } from "../terminal.js";
 import { textOf } from "./input.js";
 import { chosen, contextOf, listed, type MethodContext, type Named } from "./methods.js";
 import { openTokenizer, PLACE_HELP } from "./places.js";
+import { SAMPLING_SEGMENTERS } from "./segment-sampling.js";
 
 /** One way to cut the text. */
 export interface Segmentation {
@@ -27,7 +28,7 @@ export interface Segmenter extends Named {
   run(text: string, context: SegmentContext): Promise<readonly Segmentation[]>;
 }
 
-export const SEGMENTERS: readonly Segmenter[] = [];
+export const SEGMENTERS: readonly Segmenter[] = [...SAMPLING_SEGMENTERS];
 
 interface SegmentFlags {
   readonly method: string;
