@@ -29,6 +29,13 @@ export function high(from: usize, length: u32): u64 {
   return load<u64>(from, 8) & load<u64>(masks + ((<usize>length) << 4), 8);
 }
 
+/** The first `length` of 16 bytes, zeros behind them. */
+// @ts-ignore: decorator
+@inline
+export function firstBytes(from: usize, length: u32): v128 {
+  return v128.and(v128.load(from), v128.load(masks + ((<usize>length) << 4)));
+}
+
 // @ts-ignore: decorator
 @inline
 export function mix(a: u64, b: u64): u32 {

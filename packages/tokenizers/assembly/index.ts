@@ -3,6 +3,7 @@ export { makeMasks } from "./bytes";
 export { setClasses } from "./characters";
 export { makeShort } from "./merge-short";
 export { makePairs, addPairs, setBytes } from "./pairs";
+export { makeNear } from "./near";
 export { makeVocabulary } from "./vocabulary";
 export { findSure, makeSure } from "./sure";
 export { insertTokens } from "./prepare";

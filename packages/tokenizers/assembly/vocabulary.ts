@@ -1,13 +1,14 @@
 /**
  * Finds the token that has given bytes.
  *
- * Shapes   bytes u8, offsets [V + 1] u32: token t is bytes[offsets[t], offsets[t + 1]); slots [2^k] u32: 12 bits of the
- *          hash, 20 of id + 1, 0 where empty
+ * Shapes   bytes u8, offsets [V + 1] u32: token t is bytes[offsets[t], offsets[t + 1]); slots [2^k] u32, of the tokens
+ *          longer than near.ts keeps: 12 bits of the hash, 20 of id + 1, 0 where empty
  * Errors   none: every hit is compared byte by byte
  */
 import { hashOf, same } from "./bytes";
 import { mayHold, note } from "./filter";
 import { allocate } from "./memory";
+import { findNear, insertNear, NEAR } from "./near";
 
 let bytes: usize = 0;
 let offsets: usize = 0;
@@ -52,6 +53,10 @@ export function tokenLength(id: u32): u32 {
 
 export function insert(id: u32): void {
   const length = tokenLength(id);
+  if (length <= NEAR) {
+    insertNear(tokenStart(id), length, id);
+    return;
+  }
   const hash = hashOf(tokenStart(id), length);
   let slot = hash & mask;
   while (load<u32>(slots + ((<usize>slot) << 2)) != 0) slot = (slot + 1) & mask;
@@ -60,8 +65,12 @@ export function insert(id: u32): void {
   longest = max(longest, length);
 }
 
-/** -1 where no token has these bytes. */
+/** The id of the whole token that has these bytes, -1 where none has. */
 export function find(from: usize, length: u32): i32 {
+  return length <= NEAR ? findNear(from, length) : findFar(from, length);
+}
+
+export function findFar(from: usize, length: u32): i32 {
   if (length > longest) return -1;
   const hash = hashOf(from, length);
   if (!mayHold(filter, filterMask, hash)) return -1;

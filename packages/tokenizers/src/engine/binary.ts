@@ -16,6 +16,7 @@ export interface WasmExports {
   makePairs(bits: number, filterBits: number, rankCount: number): number;
   addPairs(from: number, count: number): void;
   setBytes(from: number): void;
+  makeNear(buckets: number): number;
   makeVocabulary(bytes: number, offsets: number, bits: number, filterBits: number): number;
   makeSure(): number;
   findSure(from: number, count: number, size: number): number;

@@ -21,6 +21,9 @@ import type { Grammar } from "./grammar.js";
 const STRETCH = 1 << 16;
 /** A vocabulary from here on gets the large caches. */
 const LARGE = 1 << 15;
+/** Of assembly/near.ts: bytes of a token at most, tokens in a bucket of four on average. */
+const NEAR = 12;
+const BUCKET_FILL = 2.4;
 const KINDS = { gpt2: 0, cl100k: 1, o200k: 2, deepseek: 3 } as const;
 
 export function wasmEngine(
@@ -135,7 +138,9 @@ function layTables(
   wasm.setClasses(laid(index), laid(pages), sure(wasm.allocate(128)));
   sure(wasm.makeShort());
   const arena = laid(bytes, 16);
-  sure(wasm.makeVocabulary(arena, laid(offsets), halfFull(size), filterBits(size)));
+  const near = nearCount(offsets);
+  sure(wasm.makeNear(Math.ceil(near / BUCKET_FILL) + 1));
+  sure(wasm.makeVocabulary(arena, laid(offsets), halfFull(size - near), filterBits(size - near)));
   sure(wasm.makePairs(halfFull(pairs.count), filterBits(pairs.count), pairs.product.length));
   sure(wasm.makeSure());
   // What is needed only now lies behind what is kept.
@@ -155,6 +160,14 @@ function layTables(
   wasm.release(kept);
   sure(wasm.insertTokens(size, ignoreMerges ? 1 : 0));
   sure(wasm.makeSeen(size < LARGE ? 11 : 14));
+}
+
+/** Tokens of the lengths that assembly/near.ts keeps. */
+function nearCount(offsets: Uint32Array): number {
+  let count = 0;
+  for (let id = 0; id + 1 < offsets.length; id++)
+    if (offsets[id + 1]! - offsets[id]! <= NEAR) count++;
+  return count;
 }
 
 /** Bits of a table that `count` entries fill by half at most. */
