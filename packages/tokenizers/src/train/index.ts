@@ -21,6 +21,13 @@ export {
   trainPickyBpe,
 } from "./picky-bpe.js";
 export {
+  paddingTokens,
+  TRAINING_PRESETS,
+  type TrainingPreset,
+  type TrainingPresetName,
+  trainingPreset,
+} from "./presets.js";
+export {
   type ScoredPieces,
   type TrainedSentencePiece,
   trainSentencePiece,
@@ -34,7 +41,6 @@ export type {
   SentencePieceSpec,
   TrainSentencePieceOptions,
 } from "./sentencepiece-options.js";
-
 export {
   SUPER_BPE_LINES,
   SUPER_BPE_WORDS,
@@ -42,7 +48,6 @@ export {
   type TrainSuperBpeOptions,
   trainSuperBpe,
 } from "./super-bpe.js";
-
 export { type TiktokenFileOptions, tiktokenFile } from "./tiktoken-file.js";
 export {
   type BpeFileModel,
