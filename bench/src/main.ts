@@ -12,6 +12,7 @@ import { RUNTIMES, runIn } from "./runtimes.js";
 const QUESTIONS: Readonly<Record<string, string>> = {
   model: "fables and f32 products against onnxruntime-web (wasm, one thread)",
   tokenizers: "o200k against the JavaScript tokenizers found in FRUGAL_RIVALS",
+  vocabularies: "what known vocabularies cost, on texts of FRUGAL_DATA and in its languages",
 };
 
 const { values, positionals } = parseArgs({
@@ -20,7 +21,7 @@ const { values, positionals } = parseArgs({
 });
 const [question] = positionals;
 if (question === undefined || !(question in QUESTIONS)) {
-  const lines = Object.entries(QUESTIONS).map(([name, what]) => `  ${name.padEnd(10)} ${what}`);
+  const lines = Object.entries(QUESTIONS).map(([name, what]) => `  ${name.padEnd(12)} ${what}`);
   process.stdout.write(`usage: bench QUESTION [--runs N] [--only RUNTIME]\n${lines.join("\n")}\n`);
   process.exit(question === undefined ? 0 : 2);
 }

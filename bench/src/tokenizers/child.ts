@@ -10,7 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { loadTokenizer } from "@frugal/tokenizers";
-import { type Encode, o200kRanks, type Rival, rivals } from "./rivals.js";
+import { type Encode, type Rival, ranksOf, rivals } from "./rivals.js";
 import { type Corpus, corpora } from "./texts.js";
 import { o200kFile } from "./vocabulary.js";
 
@@ -29,7 +29,7 @@ interface Row {
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
-const ranks = await o200kRanks();
+const ranks = await ranksOf("o200k_base");
 if (ranks === null) {
   const reason = "js-tiktoken, which brings the vocabulary, is not installed";
   process.stdout.write(

@@ -36,11 +36,11 @@ export async function rivals(file: object): Promise<Rivals> {
   return { found, missing };
 }
 
-/** The ranks of o200k, from js-tiktoken; null where it is not installed. */
-export async function o200kRanks(): Promise<string | null> {
+/** Rows of a mark, the first rank and tokens in base64, from js-tiktoken; null where it is not installed. */
+export async function ranksOf(name: string): Promise<string | null> {
   const at = installed("js-tiktoken");
   if (at === null) return null;
-  const { default: data } = (await at.load("js-tiktoken/ranks/o200k_base")) as {
+  const { default: data } = (await at.load(`js-tiktoken/ranks/${name}`)) as {
     default: { bpe_ranks: string };
   };
   return data.bpe_ranks;
