@@ -33,6 +33,7 @@ export {
   type HealOptions,
   healPrompt,
 } from "./healing.js";
+export { type LibOptions, libEncoder } from "./lib.js";
 export { type Marginals, marginals } from "./marginals.js";
 export type {
   FormChoice,

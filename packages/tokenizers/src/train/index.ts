@@ -8,6 +8,7 @@ export {
 } from "./boundless-bpe.js";
 export { type TrainBpeOptions, type TrainedBpe, trainBpe } from "./bpe.js";
 export { type TrainEducationalOptions, trainBpeEducational } from "./educational.js";
+export { type TrainedLib, type TrainLibOptions, trainLib } from "./lib.js";
 export type { JobOptions, Progress } from "./pace.js";
 export {
   type ParityWindow,

@@ -2,16 +2,18 @@
 import {
   boundlessBpeEncoder,
   type EventEncoder,
+  libEncoder,
   pickyBpeEncoder,
 } from "@frugal/tokenizers/segment";
 import {
   type BoundlessEvent,
   type PickyEvent,
   trainBoundlessBpe,
+  trainLib,
   trainPickyBpe,
 } from "@frugal/tokenizers/train";
 import type { CaseRunner, GoldenCase } from "../types.js";
-import { jsonOf, textsOf } from "./tokenizers-files.js";
+import { drawsOf, jsonOf, textsOf } from "./tokenizers-files.js";
 
 const trainPicky: CaseRunner = async ({ params, inputs }, context) => {
   const counts = (await jsonOf(inputs.wordCounts, context)) as Readonly<Record<string, number>>;
@@ -63,9 +65,38 @@ const boundlessEncode: CaseRunner = async (golden, context) => {
   return { tokens: texts.map((text) => encoder.tokenize(text)) };
 };
 
+type Documents = readonly (readonly string[])[];
+
+const trainChunks: CaseRunner = async ({ params, inputs }, context) => {
+  const number = (name: string): number => params[name] as number;
+  const { lexicon, learntPerDocument } = await trainLib(
+    (await jsonOf(inputs.documents, context)) as Documents,
+    {
+      random: await drawsOf(inputs.draws, context),
+      alphabet: await textsOf(inputs.alphabet, context),
+      memoryIn: number("memoryIn"),
+      memoryOut: number("memoryOut"),
+      updateRate: number("updateRate"),
+      life: number("life"),
+      maxLength: number("maxLen"),
+      miniGap: number("miniGap"),
+    },
+  );
+  return { lexicon, learntPerDocument };
+};
+
+const chunkEncode: CaseRunner = async ({ params, inputs }, context) => {
+  const lexicon = await textsOf(inputs.lexicon, context);
+  const { tokenize } = libEncoder(lexicon, { maxLength: params.maxLen as number });
+  const documents = (await jsonOf(inputs.documents, context)) as Documents;
+  return { chunks: documents.map((sentences) => sentences.map((text) => tokenize(text))) };
+};
+
 export const tokenizerEventCases: Record<string, CaseRunner> = {
   "train-picky-bpe": trainPicky,
   "picky-bpe-encode": pickyEncode,
+  "train-lib": trainChunks,
+  "lib-encode": chunkEncode,
   "train-boundless-bpe": trainBoundless,
   "boundless-bpe-encode": boundlessEncode,
 };
