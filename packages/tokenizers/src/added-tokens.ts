@@ -6,9 +6,7 @@
  * Differs  where a token that takes the whitespace behind it has taken the beginning of another, the search goes on
  *          behind the whitespace; the original gives overlapping tokens there
  */
-
-/** `\w` of the engine that looks for the neighbors of a token; not that of the patterns in a file. */
-const WORD = "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}";
+import { RUST_WORD } from "./text/rust-word.js";
 
 export interface AddedToken {
   readonly id: number;
@@ -73,8 +71,8 @@ export function addedTokenFinder(
 
   function standsAlone(text: string, start: number, end: number): boolean {
     // Made only where a token asks for them: they are large.
-    afterWord ??= new RegExp(`[${WORD}]$`, "u");
-    beforeWord ??= new RegExp(`^[${WORD}]`, "u");
+    afterWord ??= new RegExp(`${RUST_WORD}$`, "u");
+    beforeWord ??= new RegExp(`^${RUST_WORD}`, "u");
     return (
       !afterWord.test(text.slice(Math.max(0, start - 2), start)) &&
       !beforeWord.test(text.slice(end, end + 2))

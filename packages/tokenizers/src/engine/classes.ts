@@ -4,9 +4,10 @@
  * Shapes   units [65536] u8: the class of each UTF-16 unit; index [17408] u16, pages [P, 64] u8: the class of code point
  *          c is `pages[index[c >> 6] * 64 + (c & 63)]`
  * Cost     one pass over the runs of unicode-runs.ts, about 1 ms; 120 kB
- * Differs  the Unicode version is that of the runs, not the host's; surrogates are class OTHER
+ * Differs  characters are those of Unicode 16.0, as in Hugging Face tokenizers; surrogates are class OTHER
  */
 import { type CodePointPages, expandRuns, paged } from "../text/code-point-pages.js";
+import { rangesOf, SINCE_17 } from "../text/unicode-age.js";
 import { UNICODE_RUNS } from "./unicode-runs.js";
 
 export const OTHER = 0;
@@ -40,6 +41,7 @@ const APART: readonly (readonly [number, number])[] = [
 
 export function characterClasses(ideographsApart: boolean): CharacterClasses {
   const all = expandRuns(UNICODE_RUNS, (letter) => letter.charCodeAt(0) - 65);
+  for (const [first, last] of rangesOf(SINCE_17)) all.fill(OTHER, first, last + 1);
   if (ideographsApart) for (const [first, last] of APART) all.fill(IDEOGRAPH, first, last + 1);
   return { units: all.slice(0, 0x10000), ...paged(all) };
 }

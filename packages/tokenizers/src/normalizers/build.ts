@@ -8,6 +8,7 @@ import { COMPONENT_LIMIT, NESTING_LIMIT, REPLACEMENT_LENGTH_LIMIT } from "../lim
 import { toByteCharacters } from "../pre-tokenizers/byte-level.js";
 import { matcherOf } from "../regex/matcher.js";
 import type { AlignedText } from "../text/aligned.js";
+import { classOf, except, SINCE_10 } from "../text/unicode-age.js";
 import { bertNormalized } from "./bert.js";
 import { Charsmap, fromBase64 } from "./charsmap.js";
 import { lowercase } from "./lowercase.js";
@@ -55,7 +56,11 @@ export function buildNormalizer(from: read.Fields, depth = 0): Normalizer {
   }
 }
 
-const MARK = /\p{M}/gu;
+/** The marks of Unicode 9.0. */
+const MARK = /* @__PURE__ */ new RegExp(
+  `[\\u1cf2\\u1cf3]|${/* @__PURE__ */ except(`\\u{111c9}${/* @__PURE__ */ classOf(SINCE_10)}`, "\\p{M}")}`,
+  "gu",
+);
 
 function stripping(from: read.Fields): Normalizer {
   const left = read.boolean(from, "strip_left", true);

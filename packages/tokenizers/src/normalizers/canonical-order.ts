@@ -5,15 +5,27 @@
  * Cost     linear; the host alone is quadratic in a row of marks that are out of order
  * Differs  combining classes are compared by what the host does with two marks; no table is needed
  */
+import { classOf, SINCE_10 } from "../text/unicode-age.js";
+
 export type Form = "NFC" | "NFD" | "NFKC" | "NFKD";
 
+const LATER = /* @__PURE__ */ new RegExp(`([${/* @__PURE__ */ classOf(SINCE_10)}])`, "u");
 /** Rows of marks up to this length are left to the host. */
 const LONG_ROW = /\p{M}{64}/u;
 /** Marks of the lowest and of the highest combining class above 0. */
 const LOWEST = "\u0334";
 const HIGHEST = "\u0345";
 
+/** The form by Unicode 9.0: a younger character stays, and parts what stands beside it. */
 export function normalized(text: string, form: Form): string {
+  if (!LATER.test(text)) return whole(text, form);
+  return text
+    .split(LATER)
+    .map((part) => (LATER.test(part) ? part : whole(part, form)))
+    .join("");
+}
+
+function whole(text: string, form: Form): string {
   return LONG_ROW.test(text) ? ordered(text, form).normalize(form) : text.normalize(form);
 }
 

@@ -3,8 +3,7 @@
  *
  * Paper    none (Unicode Standard Annex 15)
  * Cost     one pass; text that is in the form already is passed through
- * Differs  the form is that of the host's Unicode version; a composed character stands where its base stood, as in
- *          Hugging Face tokenizers
+ * Differs  the form is that of Unicode 9.0, as in Hugging Face tokenizers; a composed character stands where its base stood, as there
  */
 import { type AlignedText, Rewriting } from "../text/aligned.js";
 import { type Form, normalized } from "./canonical-order.js";
@@ -34,7 +33,7 @@ function rewriteRun(out: Rewriting, run: string, formed: string, form: Form): vo
   const used = new Map<string, number>();
   for (const character of run) {
     let first = true;
-    for (const part of character.normalize(decomposed)) {
+    for (const part of normalized(character, decomposed)) {
       const entries = added.get(part) ?? [];
       entries.push(first ? 0 : 1);
       added.set(part, entries);
@@ -51,7 +50,7 @@ function rewriteRun(out: Rewriting, run: string, formed: string, form: Form): vo
   };
   for (const character of formed) {
     let change = 1;
-    for (const part of character.normalize(decomposed)) {
+    for (const part of normalized(character, decomposed)) {
       const index = used.get(part) ?? 0;
       used.set(part, index + 1);
       change += (added.get(part)?.[index] ?? 0) - 1;

@@ -10,6 +10,8 @@ import { COMPONENT_LIMIT, NESTING_LIMIT } from "../limits.js";
 import { prepended } from "../normalizers/prepend.js";
 import { literalMatcher, type Matcher, matcherOf } from "../regex/matcher.js";
 import type { AlignedText } from "../text/aligned.js";
+import { RUST_WORD } from "../text/rust-word.js";
+import { classOf, except, SINCE_9, SINCE_10 } from "../text/unicode-age.js";
 import { toByteCharacters } from "./byte-level.js";
 import { fixedLength } from "./fixed-length.js";
 import { metaspace, PREPEND_SCHEMES } from "./metaspace.js";
@@ -24,12 +26,18 @@ export type Step =
 /** The split of GPT-2, in the syntax of the files. */
 const GPT2 = "'(?:[sdmt]|ll|ve|re)| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 
-/** ASCII punctuation and \p{P}. */
-const PUNCTUATION = /[!-/:-@[-`{-~\p{P}]/gu;
+/** ASCII punctuation and \p{P} of Unicode 8.0, where U+166D was some. */
+const PUNCTUATION = /* @__PURE__ */ new RegExp(
+  `[!-/:-@[-\`{-~\\u166d\\u{111c9}]|${/* @__PURE__ */ except(/* @__PURE__ */ classOf(SINCE_9, SINCE_10), "\\p{P}")}`,
+  "gu",
+);
+const DIGIT = /\p{N}/gu;
 const SPACE = /\p{White_Space}/gu;
-/** `\w` here is that of Rust, not that of the files' patterns. */
-const WORDS =
-  /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]+|[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}\p{White_Space}]+/gu;
+/** `\w+|[^\w\s]+`, in which `\w` is that of Rust, not that of the files' patterns. */
+const WORDS = /* @__PURE__ */ new RegExp(
+  `(?:${RUST_WORD})+|(?:(?!${RUST_WORD})\\P{White_Space})+`,
+  "gu",
+);
 
 /** The steps in order, and whether the model is to read bytes. */
 export function buildPreTokenizer(from: read.Fields): { steps: readonly Step[]; bytes: boolean } {
@@ -124,9 +132,8 @@ function split(from: read.Fields): Step {
 
 function digits(from: read.Fields): Step {
   read.only(from, "type", "individual_digits");
-  const matcher = matcherOf({ literal: false, source: "\\p{N}" }, from.path);
   const behavior = read.boolean(from, "individual_digits", false) ? "Isolated" : "Contiguous";
-  return { kind: "split", split: splitter(matcher, behavior, false) };
+  return { kind: "split", split: splitter(everyMatch(DIGIT), behavior, false) };
 }
 
 function punctuation(from: read.Fields): Step {

@@ -5,8 +5,9 @@
  * Cost     one pass; a character seen for the first time is asked for each script
  * State    the scripts of the characters seen
  * Differs  Hiragana, Katakana and U+30FC count as Han; a space or a character without a script goes with what is before
- *          it, and is dropped at the front, as in Hugging Face tokenizers. Scripts are those of the host's Unicode
+ *          it, and is dropped at the front, as in Hugging Face tokenizers. Scripts are those of Unicode 9.0
  */
+import { classOf, SINCE_10 } from "../text/unicode-age.js";
 import type { Splitter } from "./split.js";
 
 const NAMES =
@@ -22,6 +23,13 @@ const NAMES =
   "Samaritan Saurashtra Sharada Shavian Siddham SignWriting Sinhala Sora_Sompeng Sundanese Syloti_Nagri Syriac Tagalog " +
   "Tagbanwa Tai_Le Tai_Tham Tai_Viet Takri Tamil Tangut Telugu Thaana Thai Tibetan Tifinagh Tirhuta Ugaritic Vai " +
   "Warang_Citi Yi";
+/** Characters that had another script in 9.0 than they have now. */
+const FORMERLY: ReadonlyMap<number, string> = /* @__PURE__ */ new Map([
+  [0x589, "Common"],
+  [0x61c, "Common"],
+  [0x953, "Devanagari"],
+  [0x954, "Devanagari"],
+]);
 /** Of a space, and of a character without a script. */
 export const ANY = -1;
 /** What `scriptFinder` gives for these two, the second and the third of the list. */
@@ -31,9 +39,11 @@ const UNSEEN = -2;
 
 /** Gives the script of a code point: 0 for Han with Hiragana and Katakana, otherwise its place in a list; ANY for none. */
 export function scriptFinder(): (code: number) => number {
+  const later = new RegExp(`[${classOf(SINCE_10)}]`, "u");
+  const names = NAMES.split(" ");
   const scripts = [
     /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u30fc]/u,
-    ...NAMES.split(" ").map((name) => new RegExp(`\\p{Script=${name}}`, "u")),
+    ...names.map((name) => new RegExp(`\\p{Script=${name}}`, "u")),
   ];
   const low = new Int16Array(0x10000).fill(UNSEEN);
   const high = new Map<number, number>();
@@ -42,7 +52,13 @@ export function scriptFinder(): (code: number) => number {
     const known = code > 0xffff ? (high.get(code) ?? UNSEEN) : low[code]!;
     if (known !== UNSEEN) return known;
     const character = String.fromCodePoint(code);
-    const script = code === 0x20 ? ANY : scripts.findIndex((pattern) => pattern.test(character));
+    const former = FORMERLY.get(code);
+    const script =
+      former !== undefined
+        ? names.indexOf(former) + 1
+        : code === 0x20 || later.test(character)
+          ? ANY
+          : scripts.findIndex((pattern) => pattern.test(character));
     if (code > 0xffff) high.set(code, script);
     else low[code] = script;
     return script;

@@ -9,8 +9,10 @@ import { invalid, unsupported } from "../formats/fields.js";
 import { NESTING_LIMIT } from "../limits.js";
 import { type Cursor, casesOf, escaped, literal } from "./characters.js";
 
-/** `\w` of Oniguruma; below U+0100 it has the superscripts and fractions too. */
-const WORD = "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\u00b2\u00b3\u00b9\u00bc-\u00be";
+/** `\w` of Oniguruma inside a class. */
+const WORD = "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}";
+/** Outside of one it has the superscripts and fractions below U+0100 too. */
+const LONE_WORD = `${WORD}\u00b2\u00b3\u00b9\u00bc-\u00be`;
 const SETS: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
   ["s", "\\p{White_Space}"],
   ["d", "\\p{Nd}"],
@@ -31,8 +33,8 @@ const ANCHORS: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
   ["A", "^"],
   ["z", "$"],
   ["Z", "(?=\\n?$)"],
-  ["b", `(?:(?<=[${WORD}])(?![${WORD}])|(?<![${WORD}])(?=[${WORD}]))`],
-  ["B", `(?:(?<=[${WORD}])(?=[${WORD}])|(?<![${WORD}])(?![${WORD}]))`],
+  ["b", `(?:(?<=[${LONE_WORD}])(?![${LONE_WORD}])|(?<![${LONE_WORD}])(?=[${LONE_WORD}]))`],
+  ["B", `(?:(?<=[${LONE_WORD}])(?=[${LONE_WORD}])|(?<![${LONE_WORD}])(?![${LONE_WORD}]))`],
 ]);
 const PROPERTIES: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
   ["alpha", "Alphabetic"],
@@ -52,7 +54,10 @@ export function parseEscape(cursor: Cursor): string {
     return anchor;
   }
   const item = classEscape(cursor);
-  if ("set" in item) return item.negated ? `[^${item.set}]` : `[${item.set}]`;
+  if ("set" in item) {
+    const set = item.set === WORD ? LONE_WORD : item.set;
+    return item.negated ? `[^${set}]` : `[${set}]`;
+  }
   return literal(item.character, cursor.ignoreCase);
 }
 
@@ -112,7 +117,7 @@ const POSIX: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
   ["lower", "\\p{Lowercase}"],
   ["space", "\\p{White_Space}"],
   ["blank", "\\p{Zs}\\t"],
-  ["punct", "\\p{P}$+<=>\\^`\\|~"],
+  ["punct", "\\p{P}\\p{S}"],
   ["cntrl", "\\p{Cc}"],
   ["xdigit", "0-9A-Fa-f"],
   ["word", WORD],

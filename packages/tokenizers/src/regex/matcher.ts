@@ -3,11 +3,13 @@
  *
  * Cost     linear for a literal; for an expression what the host's engine needs
  * Differs  repetitions of groups that hold a choice or a repetition of varying length are refused: they are the
- *          patterns on which a backtracking engine takes exponential time
+ *          patterns on which a backtracking engine takes exponential time. Characters are those of Unicode 16.0: a
+ *          younger one has no property
  * Errors   FormatError, CapabilityError at building; CapabilityError where the host's engine gives up on a text
  */
 import { CapabilityError } from "@frugal/tensor/errors";
 import { invalid, unsupported } from "../formats/fields.js";
+import { classOf, SINCE_17 } from "../text/unicode-age.js";
 import type { Dialect } from "./characters.js";
 import { type Node, parsePattern, type Repeat } from "./parse.js";
 
@@ -37,9 +39,12 @@ export function literalMatcher(needle: string): Matcher {
 
 function expressionMatcher(source: string, path: string, dialect: Dialect): Matcher {
   const expression = compile(source, path, dialect);
+  const namesLater = LATER.test(source);
   return {
-    each(text, onMatch) {
+    each(given, onMatch) {
       expression.lastIndex = 0;
+      const text =
+        !namesLater && LATER.test(given) ? given.replace(EVERY_LATER, unassigned) : given;
       for (let found = next(expression, text, path); found !== null; ) {
         const end = found.index + found[0].length;
         onMatch(found.index, end);
@@ -50,6 +55,12 @@ function expressionMatcher(source: string, path: string, dialect: Dialect): Matc
     },
   };
 }
+
+const LATER = /* @__PURE__ */ new RegExp(`[${/* @__PURE__ */ classOf(SINCE_17)}]`, "u");
+const EVERY_LATER = /* @__PURE__ */ new RegExp(LATER, "gu");
+
+/** A character of the same length that no version has given out. */
+const unassigned = (character: string): string => (character.length === 1 ? "\u0378" : "\u{dfffd}");
 
 function next(expression: RegExp, text: string, path: string): RegExpExecArray | null {
   if (expression.lastIndex > text.length) return null;
