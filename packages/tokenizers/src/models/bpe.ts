@@ -5,7 +5,8 @@
  * Cost     O(n log n) for a piece of n symbols; words seen before are looked up
  * State    scratch and a word cache of fixed size; one call at a time
  * Differs  characters that the vocabulary lacks and no unknown token stands for give no id, as in Hugging Face
- *          tokenizers, but do not shift the offsets behind them
+ *          tokenizers, but do not shift the offsets behind them; the bytes of a character come before an unknown one
+ *          that stands before it, and both have the places of that order, as there
  * Errors   none: the file was checked at loading, the text's length at `encode`
  */
 import type { ByteVocabulary } from "../engine/byte-vocabulary.js";
@@ -14,6 +15,7 @@ import { byteCharacters, utf8At } from "../text/byte-characters.js";
 import type { Dropout } from "./dropout.js";
 import type { ModelOrigin } from "./origin.js";
 import type { PairTable } from "./pair-table.js";
+import { placeInOrder } from "./places-in-order.js";
 import type { TokenSink } from "./sink.js";
 import { Symbols } from "./symbols.js";
 import { TokenArena } from "./token-arena.js";
@@ -61,10 +63,21 @@ export function bpe(parts: BpeParts): Model {
   const affixed = prefix !== "" || suffix !== "";
   let pendingFrom = -1;
   let pendingTo = -1;
+  let pendingBytes = 0;
+  /** Where bytes have come before an unknown character that stands before them: bytes of the unknown symbols. */
+  const unknownBytes = new Map<number, number>();
+  const fallbackIds = new Set(byteFallback);
+  let overtaken = false;
+  const bytesOf = (symbol: number): number | undefined =>
+    unknownBytes.get(symbol) ?? (fallbackIds.has(symbols.id[symbol]!) ? 1 : undefined);
 
   function flushUnknown(): void {
-    if (pendingFrom >= 0) symbols.add(unknown, pendingFrom, pendingTo);
+    if (pendingFrom >= 0) {
+      if (byteFallback !== null) unknownBytes.set(symbols.length, pendingBytes);
+      symbols.add(unknown, pendingFrom, pendingTo);
+    }
     pendingFrom = -1;
+    pendingBytes = 0;
   }
 
   function addUnknown(from: number, to: number): void {
@@ -99,7 +112,10 @@ export function bpe(parts: BpeParts): Model {
       const code = text.codePointAt(unit)!;
       const to = unit + (code > 0xffff ? 2 : 1);
       const id = affixed ? affixedId(text, unit, to, start, end) : characterId(code);
-      if (id >= 0 || !fallBack(text, unit, to)) addOrUnknown(id, unit, to);
+      if (id >= 0 || !fallBack(text, unit, to)) {
+        addOrUnknown(id, unit, to);
+        if (id < 0) pendingBytes += utf8At(text, unit, end, buffer);
+      }
       unit = to;
     }
   }
@@ -121,6 +137,7 @@ export function bpe(parts: BpeParts): Model {
     const count = utf8At(text, from, to, buffer);
     for (let i = 0; i < count; i++) if (byteFallback[buffer[i]!]! < 0) return false;
     for (let i = 0; i < count; i++) symbols.add(byteFallback[buffer[i]!]!, from, to);
+    overtaken ||= pendingFrom >= 0;
     return true;
   }
 
@@ -182,9 +199,12 @@ export function bpe(parts: BpeParts): Model {
       if (whole >= 0) sink.addFrom(whole, aligned, start, end);
       else {
         symbols.clear();
+        overtaken = false;
+        unknownBytes.clear();
         if (parts.bytes) readBytes(text, start, end);
         else readCharacters(text, start, end);
         flushUnknown();
+        if (overtaken) placeInOrder(symbols, text, start, bytesOf);
         merge();
         for (let i = symbols.length > 0 ? 0 : -1; i !== -1; i = symbols.next[i]!)
           sink.addFrom(symbols.id[i]!, aligned, symbols.from[i]!, symbols.to[i]!);
