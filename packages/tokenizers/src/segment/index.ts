@@ -1,6 +1,7 @@
 /** Other ways to cut text than the one that a tokenizer was trained for. */
 
 export type { DropoutVariant } from "../models/dropout.js";
+export { type AppendableEncoder, type AppendableOptions, appendableEncoder } from "./appendable.js";
 export {
   type BoundlessBpeModel,
   type BoundlessBpeOptions,
@@ -33,6 +34,7 @@ export {
   type HealOptions,
   healPrompt,
 } from "./healing.js";
+export { type IntervalCounter, intervalCounter } from "./interval-counter.js";
 export { type LibOptions, libEncoder } from "./lib.js";
 export { type Marginals, marginals } from "./marginals.js";
 export type {
