@@ -4,13 +4,14 @@
  * Paper    Sennrich et al., arXiv:1508.07909
  * Shapes   text [n] u8 at `text`, ids u32 at `out`; scratch behind both. A stretch that is not the last ends before a
  *          piece that more text may change, or that needs more memory than there is
- * Cost     one look-up a piece seen before; else find, then merge-short.ts or merge-long.ts
+ * Cost     one look-up a piece seen before; else find, then merge-short.ts, merge-long.ts or, linear, merge-windows.ts
  * Errors   `starved` is set where the host gives no memory for a piece
  */
 import { reached } from "./characters";
 import { allocate, hasRoom, mark, release } from "./memory";
 import { mergeLong, scratchLength } from "./merge-long";
 import { mergeShort, SHORT } from "./merge-short";
+import { mergeWindows, WINDOW } from "./merge-windows";
 import { byteId } from "./pairs";
 import { scanCl100k } from "./scan-cl100k";
 import { scanDeepseek } from "./scan-deepseek";
@@ -86,6 +87,7 @@ function encodeNew(from: usize, length: u32, to: usize): u32 {
     return 1;
   }
   if (length <= SHORT) return mergeShort(from, length, to);
+  if (length > WINDOW) return mergeWindows(from, length, to, scratch);
   if (!hasRoom(<u64>scratch + scratchLength(length))) return 0;
   return mergeLong(from, length, to, scratch);
 }

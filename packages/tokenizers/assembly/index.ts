@@ -11,3 +11,4 @@ export { makeSeen } from "./seen";
 export { allocate, mark, release } from "./memory";
 export { consumed, encode, makeRoom, out, read, setGrammar, starved, text } from "./encode";
 export { queued } from "./merge-long";
+export { makeTree } from "./merge-windows";

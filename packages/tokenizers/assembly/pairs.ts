@@ -17,16 +17,18 @@ let mask: u32 = 0;
 let filter: usize = 0;
 let filterMask: u32 = 0;
 let products: usize = 0;
+export let rankCount: u32 = 0;
 let bytePairs: usize = 0;
 let byteIds: usize = 0;
 
 /** `filterBits`: the filter has 2^filterBits bytes, 21 at most. */
-export function makePairs(bits: i32, filterBits: i32, rankCount: u32): bool {
+export function makePairs(bits: i32, filterBits: i32, ranks: u32): bool {
+  rankCount = ranks;
   slots = allocate((<usize>8) << bits);
   mask = (1 << bits) - 1;
   filter = allocate((<usize>1) << filterBits);
   filterMask = (1 << filterBits) - 1;
-  products = allocate((<usize>rankCount) << 2);
+  products = allocate((<usize>ranks) << 2);
   bytePairs = allocate(65536 * 4);
   byteIds = allocate(256 * 4);
   if (slots == 0 || filter == 0 || products == 0 || bytePairs == 0 || byteIds == 0) return false;
@@ -63,6 +65,18 @@ export function setBytes(from: usize): void {
   memory.copy(byteIds, from, 256 * 4);
   for (let pair: u32 = 0; pair < 65536; pair++)
     store<u32>(bytePairs + ((<usize>pair) << 2), rankOf(byteId(pair & 255), byteId(pair >> 8)));
+}
+
+/** Writes the two ids of each rank to `to`, u32; NEVER where a rank has none. */
+export function pairsByRank(to: usize): void {
+  memory.fill(to, 0xff, (<usize>rankCount) << 3);
+  for (let slot: usize = 0; slot <= <usize>mask; slot++) {
+    const found = load<u64>(slots + (slot << 3));
+    if (found == EMPTY) continue;
+    const place = to + ((<usize>found & 0x3fffff) << 3);
+    store<u32>(place, <u32>(found >> 42));
+    store<u32>(place, <u32>(found >> 22) & 0xfffff, 4);
+  }
 }
 
 // @ts-ignore: decorator

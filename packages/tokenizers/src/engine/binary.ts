@@ -21,6 +21,7 @@ export interface WasmExports {
   makeSure(): number;
   findSure(from: number, count: number, size: number): number;
   insertTokens(count: number, all: number): number;
+  makeTree(size: number): number;
   makeSeen(bits: number): number;
   setGrammar(kind: number, most: number, flag: number): void;
   makeRoom(length: number): number;

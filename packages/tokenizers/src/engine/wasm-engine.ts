@@ -159,6 +159,7 @@ function layTables(
   sure(wasm.findSure(merges, pairs.count, size));
   wasm.release(kept);
   sure(wasm.insertTokens(size, ignoreMerges ? 1 : 0));
+  sure(wasm.makeTree(size));
   sure(wasm.makeSeen(size < LARGE ? 11 : 14));
 }
 
