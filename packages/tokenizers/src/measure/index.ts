@@ -13,6 +13,11 @@ export {
 } from "./classify-vocabulary.js";
 export { fixedLengthBits, unigramTokenCrossEntropy } from "./code-length.js";
 export {
+  compareVocabularies,
+  type VocabularyComparison,
+  type VocabularyRow,
+} from "./compare-vocabularies.js";
+export {
   type EfficiencyOptions,
   type EntropyOptions,
   renyiEfficiency,
