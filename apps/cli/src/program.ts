@@ -28,6 +28,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 function settle(command: Command, io: Io): void {
   command
     .option("--debug", "show the stack of an error")
+    .enablePositionalOptions() // a command and one within it may have options of the same name
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.out.write(text),

@@ -8,9 +8,8 @@ import {
   trainUnigram,
   wordCounts,
 } from "@frugal/tokenizers/train";
-import { usage } from "../failure.js";
-import type { MethodContext } from "./methods.js";
 import type { TrainContext, Trainer } from "./train.js";
+import { checkKeys, job } from "./train-options.js";
 
 const METASPACE = { type: "Metaspace", replacement: "▁", prepend_scheme: "always", split: true };
 const FIT_KEYS = ["shrinkingFactor", "subIterations", "maxPieceLength", "seedSize"];
@@ -23,18 +22,6 @@ const PIECE_KEYS = [
   ..."allowWhitespaceOnlyPieces hardVocabularyLimit useAllVocabulary addDummyPrefix".split(" "),
   "removeExtraWhitespaces",
 ];
-
-function checkKeys({ options }: MethodContext, name: string, keys: readonly string[]): void {
-  const wrong = Object.keys(options).find((key) => !keys.includes(key));
-  if (wrong !== undefined)
-    throw usage(`${name} has no key '${wrong}'; there are: ${keys.join(", ")}`);
-}
-
-const job = ({ signal, onProgress }: MethodContext) => ({
-  signal,
-  onProgress: ({ phase, done, total = 0 }: { phase: string; done: number; total?: number }) =>
-    onProgress(phase, done, total),
-});
 
 async function* withoutLineFeeds(lines: AsyncIterable<string>): AsyncGenerator<string> {
   for await (const line of lines) yield line.endsWith("\n") ? line.slice(0, -1) : line;

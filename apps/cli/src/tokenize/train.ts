@@ -8,6 +8,7 @@ import { atLeastOne, count } from "../options.js";
 import { progressOn } from "../terminal.js";
 import { linesOf } from "./input.js";
 import { chosen, contextOf, listed, type MethodContext, type Named } from "./methods.js";
+import { BPE_TRAINERS } from "./train-bpe.js";
 import { UNIGRAM_TRAINERS } from "./train-unigram.js";
 
 export interface TrainContext extends MethodContext {
@@ -24,7 +25,7 @@ export interface Trainer extends Named {
   run(context: TrainContext): Promise<string | Uint8Array>;
 }
 
-export const TRAINERS: readonly Trainer[] = [...UNIGRAM_TRAINERS];
+export const TRAINERS: readonly Trainer[] = [...BPE_TRAINERS, ...UNIGRAM_TRAINERS];
 
 interface TrainFlags {
   readonly method: string;
