@@ -6,7 +6,8 @@
  * Units    losses are natural logarithms for one word
  * Cost     O(matches of all different words and of all pieces), O(p log p) for p pieces
  * Differs  SentencePiece drops a piece that no word uses, or that is better split, always; Hugging Face keeps one that words
- *          use though it is better split, and one that no word uses but nothing else can stand for
+ *          use though it is better split, and one that no word uses but nothing else can stand for; and it reckons as if
+ *          every piece of the vocabulary took the place of the one, which makes long segmentations costlier
  * Errors   the signal's reason
  */
 import { Lattice } from "../models/lattice.js";
@@ -35,7 +36,17 @@ export async function pruned(
     if (prune === "sentencepiece" ? count === 0 || isSplit : count === 0 && isSplit) continue;
     if (isSplit || alternative.length === 0) kept.push(id);
     else if (count > 0)
-      candidates.push({ id, loss: lossOf(count, alternative, used, usedTotal) / wordTotal });
+      candidates.push({
+        id,
+        loss:
+          lossOf(
+            count,
+            alternative,
+            used,
+            usedTotal,
+            prune === "sentencepiece" ? alternative.length : size,
+          ) / wordTotal,
+      });
   }
   candidates.sort((a, b) => b.loss - a.loss || a.id - b.id);
   const room = Math.max(desiredSize, keptSize(size)) - kept.length;
@@ -48,15 +59,19 @@ export async function reachable(fit: Fit, unknownPiece: boolean, pace: Pace): Pr
   return others.flatMap((alternative, id) => (alternative === SPLIT ? [] : [id]));
 }
 
-/** How much less probable all words are, where a piece that is used `count` times gives way to other ones. */
+/**
+ * How much less probable all words are, where a piece that is used `count` times gives way to other ones, `width` of them by
+ * the reckoning of the total.
+ */
 export function lossOf(
   count: number,
   alternative: ArrayLike<number>,
   used: ArrayLike<number>,
   usedTotal: number,
+  width = alternative.length,
 ): number {
   const own = Math.log(count) - Math.log(usedTotal);
-  const total = Math.log(usedTotal + count * (alternative.length - 1));
+  const total = Math.log(usedTotal + count * (width - 1));
   let other = 0;
   for (let i = 0; i < alternative.length; i++)
     other += Math.log(used[alternative[i]!]! + count) - total;
