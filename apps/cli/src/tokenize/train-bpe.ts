@@ -110,7 +110,13 @@ const wordPieces: Trainer = {
   async run(context) {
     check(context, "word-piece", BPE_KEYS);
     const parts = {
-      normalizer: { type: "BertNormalizer", lowercase: true },
+      normalizer: {
+        type: "BertNormalizer",
+        clean_text: true,
+        handle_chinese_chars: true,
+        strip_accents: null,
+        lowercase: true,
+      },
       preTokenizer: { type: "BertPreTokenizer" },
     };
     const words = await wordCounts(context.lines(), { ...parts, ...job(context) });

@@ -74,7 +74,10 @@ export interface FileAddedToken {
 
 export interface TokenizerFileParts {
   readonly model: FileModel;
-  /** Components as tokenizer.json has them. Default of each: none. */
+  /**
+   * Components as tokenizer.json has them, written as they are given; Hugging Face tokenizers refuses some that lack a field
+   * with a default. Default of each: none.
+   */
   readonly normalizer?: object | null | undefined;
   readonly preTokenizer?: object | null | undefined;
   readonly postProcessor?: object | null | undefined;
