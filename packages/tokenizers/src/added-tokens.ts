@@ -6,7 +6,11 @@
  * Differs  where a token that takes the whitespace behind it has taken the beginning of another, the search goes on
  *          behind the whitespace; the original gives overlapping tokens there
  */
+
+import { Trie, type TrieText } from "./models/trie.js";
 import { RUST_WORD } from "./text/rust-word.js";
+
+const ROOT = 0;
 
 export interface AddedToken {
   readonly id: number;
@@ -19,11 +23,6 @@ export interface AddedToken {
   /** Is looked for in the normalized text. */
   readonly normalized: boolean;
   readonly special: boolean;
-}
-
-interface TrieNode {
-  readonly next: Map<number, TrieNode>;
-  token: AddedToken | undefined;
 }
 
 export interface AddedTokenFinder {
@@ -46,25 +45,29 @@ export function addedTokenFinder(
   /** After a token that is plain text, look on from its second character, not from behind it. */
   searchInside = false,
 ): AddedTokenFinder | null {
-  const root: TrieNode = { next: new Map(), token: undefined };
-  for (const token of tokens) {
-    const content = contentOf(token);
-    let node = root;
-    for (let i = 0; i < content.length; i++) node = child(node, content.charCodeAt(i));
-    if (node === root) continue;
-    node.token ??= token;
+  const units = new Set<number>();
+  const texts: TrieText[] = [];
+  // Of tokens with one text the first one counts.
+  for (let value = tokens.length - 1; value >= 0; value--) {
+    const text = contentOf(tokens[value]!);
+    if (text === "") continue;
+    texts.push({ text, root: ROOT, value });
+    units.add(text.charCodeAt(0));
   }
-  if (root.next.size === 0) return null;
-  const beginnings = beginningsOf([...root.next.keys()]);
+  if (texts.length === 0) return null;
+  const trie = new Trie(texts, 1);
+  const beginnings = beginningsOf([...units]);
   let beforeWord: RegExp | undefined;
   let afterWord: RegExp | undefined;
 
   function longestAt(text: string, start: number): [AddedToken, number] | undefined {
     let best: [AddedToken, number] | undefined;
-    let node: TrieNode | undefined = root;
-    for (let i = start; i <= text.length && node !== undefined; i++) {
-      if (node.token !== undefined) best = [node.token, i];
-      node = i < text.length ? node.next.get(text.charCodeAt(i)) : undefined;
+    let node = ROOT;
+    for (let i = start; i < text.length; ) {
+      node = trie.child(node, text.charCodeAt(i++));
+      if (node < 0) break;
+      const found = trie.value[node]!;
+      if (found >= 0) best = [tokens[found]!, i];
     }
     return best;
   }
@@ -139,15 +142,6 @@ function beginningsOf(units: readonly number[]): (text: string) => (from: number
     while (at < text.length && lowBytes[text.charCodeAt(at) & 255] === 0) at++;
     return at;
   };
-}
-
-function child(node: TrieNode, unit: number): TrieNode {
-  let next = node.next.get(unit);
-  if (next === undefined) {
-    next = { next: new Map(), token: undefined };
-    node.next.set(unit, next);
-  }
-  return next;
 }
 
 function whitespaceStart(text: string, end: number, limit: number): number {

@@ -9,7 +9,26 @@
 import { FormatError } from "@frugal/tensor/errors";
 import { ID_LIMIT, NESTING_LIMIT } from "../limits.js";
 
-export type GgufValue = number | boolean | string | readonly GgufValue[];
+export type GgufValue = number | boolean | string | GgufTexts | readonly GgufValue[];
+
+/** A list of texts that stays in the bytes of the file: known to be UTF-8. */
+export class GgufTexts {
+  constructor(
+    readonly bytes: Uint8Array,
+    readonly start: number,
+    readonly count: number,
+  ) {}
+
+  /** Calls `visit` with the place of each text, in order. */
+  each(visit: (start: number, end: number) => void): void {
+    const view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
+    for (let i = 0, at = this.start; i < this.count; i++) {
+      const start = at + 8;
+      at = start + view.getUint32(at, true);
+      visit(start, at);
+    }
+  }
+}
 
 const MAGIC = 0x46554747;
 /** Entries: real files have fewer than a hundred. */
@@ -36,8 +55,12 @@ const WIDTHS: readonly (number | undefined)[] = [
 export const isGguf = (bytes: Uint8Array): boolean =>
   bytes.length >= 4 && new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true) === MAGIC;
 
-/** The entries whose keys begin with `prefix`. */
-export function readGgufMetadata(bytes: Uint8Array, prefix: string): Map<string, GgufValue> {
+/** The entries whose keys begin with `prefix`; the lists of texts named in `big` stay in the bytes. */
+export function readGgufMetadata(
+  bytes: Uint8Array,
+  prefix: string,
+  big: readonly string[] = [],
+): Map<string, GgufValue> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   let at = 4;
@@ -80,6 +103,15 @@ export function readGgufMetadata(bytes: Uint8Array, prefix: string): Map<string,
     }
     return numberAt(view, take(width(type)), type);
   }
+  /** A list of texts, each looked at and none kept. */
+  function texts(): GgufTexts {
+    if (u32() !== STRING) throw broken("a list of texts is expected");
+    const count = u64();
+    if (count > ID_LIMIT) throw broken(`a list has ${count} entries`, String(ID_LIMIT));
+    const start = at;
+    for (let i = 0; i < count; i++) text();
+    return new GgufTexts(bytes, start, count);
+  }
   function skip(type: number, depth: number): void {
     if (type === STRING) {
       take(u64());
@@ -105,7 +137,11 @@ export function readGgufMetadata(bytes: Uint8Array, prefix: string): Map<string,
   for (let i = 0; i < count; i++) {
     const key = text();
     const type = u32();
-    if (key.startsWith(prefix)) entries.set(key.slice(prefix.length), value(type, 0));
+    if (key.startsWith(prefix))
+      entries.set(
+        key.slice(prefix.length),
+        type === ARRAY && big.includes(key) ? texts() : value(type, 0),
+      );
     else skip(type, 0);
   }
   return entries;

@@ -9,6 +9,7 @@
  */
 import type { AddedToken } from "../added-tokens.js";
 import { addedTokenFinder } from "../added-tokens.js";
+import { ArenaBuilder, type TokenArena } from "../models/token-arena.js";
 import { Charsmap } from "../normalizers/charsmap.js";
 import type { TokenizerParts } from "../tokenizer.js";
 import { invalid, unsupported, wrong } from "./fields.js";
@@ -28,7 +29,7 @@ export interface GgufTokenizer {
 }
 
 export function readGguf(bytes: Uint8Array): GgufTokenizer {
-  const entries = readGgufMetadata(bytes, "tokenizer.");
+  const entries = readGgufMetadata(bytes, "tokenizer.", ["tokenizer.ggml.merges"]);
   const model = entries.get("ggml.model");
   const tokens = strings(entries, "ggml.tokens");
   const given = entries.get("ggml.token_type");
@@ -113,7 +114,7 @@ function byteLevelJson(
     pre_tokenizer: splitNamed(String(entries.get("ggml.pre") ?? "default"), prefixSpace),
     post_processor: template(entries, tokens),
     decoder: { type: "ByteLevel" },
-    model: { type: "BPE", vocab: vocabulary(tokens), merges: strings(entries, "ggml.merges") },
+    model: { type: "BPE", vocab: vocabulary(tokens), merges: entries.get("ggml.merges") },
   };
 }
 
@@ -148,13 +149,15 @@ function bertProcessor(entries: Entries, names: readonly string[]): object | nul
   return { type: "BertProcessing", cls: [names[cls], cls], sep: [names[sep], sep] };
 }
 
-function vocabulary(tokens: readonly string[]): Record<string, number> {
-  const ids: Record<string, number> = Object.create(null);
+function vocabulary(tokens: readonly string[]): TokenArena {
+  const builder = new ArenaBuilder(tokens.length);
   tokens.forEach((token, at) => {
-    if (Object.hasOwn(ids, token)) throw invalid("tokenizer.ggml.tokens", `repeat token ${at}`);
-    ids[token] = at;
+    builder.appendText(token);
+    builder.finish(at);
   });
-  return ids;
+  const arena = builder.build(true);
+  if (arena.size < arena.count) throw invalid("tokenizer.ggml.tokens", "repeat a token");
+  return arena;
 }
 
 const addedTokens = (tokens: readonly string[], types: readonly number[]): object[] =>

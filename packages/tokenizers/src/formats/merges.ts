@@ -7,8 +7,9 @@
 import { MERGE_LIMIT } from "../limits.js";
 import { PairTable } from "../models/pair-table.js";
 import { HASH_SEED, hashEnd, hashStep, type TokenArena } from "../models/token-arena.js";
-import { appendTo, roomFor } from "../text/wtf8.js";
+import { appendTo, roomFor, textAt } from "../text/wtf8.js";
 import * as read from "./fields.js";
+import { GgufTexts } from "./gguf-metadata.js";
 import { type JsonCursor, JsonSpan } from "./json-cursor.js";
 
 const SPACE = 0x20;
@@ -22,6 +23,15 @@ export function readMerges(model: read.Fields, vocabulary: TokenArena, prefix: s
     const merges = new Merges(vocabulary, prefix, value.count);
     const cursor = value.cursor("model.merges");
     cursor.list(() => scanMerge(cursor, merges));
+    return merges.table();
+  }
+  if (value instanceof GgufTexts) {
+    read.counted(value.count, "merges", MERGE_LIMIT);
+    const merges = new Merges(vocabulary, prefix, value.count);
+    value.each((start, end) => {
+      if (!merges.addSpaced(value.bytes, start, end))
+        throw merges.malformed(textAt(value.bytes, start, end));
+    });
     return merges.table();
   }
   const list = read.list(model, "merges", MERGE_LIMIT);

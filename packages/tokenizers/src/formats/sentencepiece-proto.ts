@@ -58,17 +58,17 @@ export function readSentencePiece(file: Uint8Array): SentencePieceFile {
   });
   const algorithm = ALGORITHMS[trainer.algorithm - 1];
   if (algorithm === undefined) throw invalid("trainer_spec.model_type", `is ${trainer.algorithm}`);
-  const places = new Map<string, number>();
+  const seen = new Set<string>();
   pieces.forEach((piece, id) => {
-    if (piece === "" || places.has(piece))
-      throw invalid(`pieces[${id}]`, "is empty or given twice");
-    places.set(piece, id);
+    if (piece === "" || seen.has(piece)) throw invalid(`pieces[${id}]`, "is empty or given twice");
+    seen.add(piece);
   });
+  seen.clear();
   const unk = types.indexOf(PIECE.unknown);
   if (unk < 0 || types.lastIndexOf(PIECE.unknown) !== unk)
     throw invalid("pieces", "hold no unknown piece, or several");
   const control = (piece: string): number => {
-    const id = places.get(piece) ?? -1;
+    const id = pieces.indexOf(piece);
     return id >= 0 && types[id] === PIECE.control ? id : -1;
   };
   return {

@@ -12,6 +12,7 @@ import type { Model } from "../models/bpe.js";
 import { type Prefixes, prefixes } from "../models/prefixes.js";
 import { sentencePieceBpe } from "../models/sentencepiece-bpe.js";
 import { characters, lookUp, words } from "../models/sentencepiece-words.js";
+import { ArenaBuilder, type TokenArena } from "../models/token-arena.js";
 import { UNKNOWN_PENALTY, unigram } from "../models/unigram.js";
 import { separateUnknown } from "../models/unknown-runs.js";
 import { sentencePieceNormalized } from "../normalizers/sentencepiece.js";
@@ -33,7 +34,7 @@ export function sentencePieceParts(
   file: SentencePieceFile,
   { addBos = false, addEos = false }: SentencePieceOptions = {},
 ): Omit<TokenizerParts, "renderChat"> {
-  const vocabulary = new Map(file.pieces.map((piece, id) => [piece, id]));
+  const vocabulary = arenaOf(file.pieces, () => true);
   const userDefined = prefixes(
     ofType(file, PIECE.userDefined).map((piece) =>
       bounded(piece, "a user-defined piece", ADDED_TOKEN_LENGTH_LIMIT),
@@ -80,6 +81,17 @@ export const readSentencePieceModel = (
 const ofType = (file: SentencePieceFile, type: number): string[] =>
   file.pieces.filter((_, id) => file.types[id] === type);
 
+/** The pieces whose ids `isWanted` takes. */
+function arenaOf(pieces: readonly string[], isWanted: (id: number) => boolean): TokenArena {
+  const builder = new ArenaBuilder(pieces.length);
+  pieces.forEach((piece, id) => {
+    if (!isWanted(id)) return;
+    builder.appendText(piece);
+    builder.finish(id);
+  });
+  return builder.build();
+}
+
 function edge(wanted: boolean, id: number, name: string): readonly number[] {
   if (!wanted) return [];
   if (id < 0) throw unsupported(`${name} tokens, which the model lacks`);
@@ -112,7 +124,8 @@ function modelOf(
   );
   const isText = (id: number): boolean =>
     [PIECE.normal, PIECE.userDefined, PIECE.unused].includes(types[id]!);
-  const ofText = new Map([...vocabulary].filter(([, id]) => isText(id)));
+  const ofText =
+    file.algorithm === "unigram" ? vocabulary : arenaOf(file.pieces, (id) => isText(id));
   switch (file.algorithm) {
     case "unigram":
       return unigram({

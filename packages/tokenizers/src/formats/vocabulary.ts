@@ -6,13 +6,14 @@
  * Errors   FormatError with the field's path
  */
 import { ID_LIMIT } from "../limits.js";
-import { ArenaBuilder, type TokenArena } from "../models/token-arena.js";
+import { ArenaBuilder, TokenArena } from "../models/token-arena.js";
 import * as read from "./fields.js";
 import { JsonSpan } from "./json-cursor.js";
 
-/** Tokens to ids; `__proto__` and `constructor` are tokens like any other. */
+/** Tokens to ids, of JSON or of a table that another format has made; `__proto__` and `constructor` are tokens like any other. */
 export function readVocabulary(model: read.Fields): TokenArena {
   const value = read.raw(model, "vocab");
+  if (value instanceof TokenArena) return value;
   const arena = value instanceof JsonSpan ? scanned(value) : parsed(value);
   if (!arena.hasDistinctIds()) throw read.invalid("model.vocab", "gives an id to two tokens");
   return arena;

@@ -8,6 +8,7 @@
  */
 import { PairTable } from "./pair-table.js";
 import { Symbols } from "./symbols.js";
+import { TokenArena } from "./token-arena.js";
 
 /** `vocabulary`: token to id; the order of ids is the order of merges unless `rankOf` says otherwise. */
 export function rankPairs(
@@ -16,14 +17,19 @@ export function rankPairs(
   rankOf: (id: number) => number = (id) => id,
   onSplit?: (id: number, left: number, right: number) => void,
 ): PairTable {
-  const tokens = Array.from(vocabulary, ([token, id]) => ({ token, id, rank: rankOf(id) }));
-  tokens.sort((a, b) => a.rank - b.rank);
-  const order = tokens.map((_, i) => i);
-  order.sort((a, b) => tokens[a]!.token.length - tokens[b]!.token.length || a - b);
-  const pairs = new PairTable(tokens.length);
+  const arena = TokenArena.of(vocabulary);
+  const { offsets } = arena;
+  const ranked = Uint32Array.from({ length: arena.count }, (_, entry) => entry);
+  const ranks = Float64Array.from(ranked, (entry) => rankOf(arena.idAt(entry)));
+  ranked.sort((a, b) => ranks[a]! - ranks[b]!);
+  const lengths = Uint32Array.from(ranked, (entry) => offsets[entry + 1]! - offsets[entry]!);
+  const order = Uint32Array.from(ranked.keys());
+  order.sort((a, b) => lengths[a]! - lengths[b]! || a - b);
+  const pairs = new PairTable(arena.count);
   const symbols = new Symbols();
   for (const place of order) {
-    const { token, id } = tokens[place]!;
+    const token = arena.textAt(ranked[place]!);
+    const id = arena.idAt(ranked[place]!);
     symbols.clear();
     let known = true;
     for (const character of token) {
