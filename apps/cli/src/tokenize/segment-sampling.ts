@@ -8,7 +8,7 @@ import type { Segmentation, Segmenter } from "./segment.js";
 const PLAIN = { addSpecialTokens: false, surfaces: true } as const;
 const SAMPLE_LIMIT = 10_000;
 
-function numberOf({ options }: MethodContext, key: string, otherwise: number): number {
+export function numberOf({ options }: MethodContext, key: string, otherwise: number): number {
   const value = options[key] ?? otherwise;
   if (typeof value !== "number") throw usage(`${key} is a number`);
   return value;

@@ -9,6 +9,7 @@ import { textOf } from "./input.js";
 import { chosen, contextOf, listed, type MethodContext, type Named } from "./methods.js";
 import { openTokenizer, PLACE_HELP } from "./places.js";
 import { SAMPLING_SEGMENTERS } from "./segment-sampling.js";
+import { VARIANT_SEGMENTERS } from "./segment-variants.js";
 
 /** One way to cut the text. */
 export interface Segmentation {
@@ -28,7 +29,7 @@ export interface Segmenter extends Named {
   run(text: string, context: SegmentContext): Promise<readonly Segmentation[]>;
 }
 
-export const SEGMENTERS: readonly Segmenter[] = [...SAMPLING_SEGMENTERS];
+export const SEGMENTERS: readonly Segmenter[] = [...SAMPLING_SEGMENTERS, ...VARIANT_SEGMENTERS];
 
 interface SegmentFlags {
   readonly method: string;

@@ -23,7 +23,7 @@ const PIECE_KEYS = [
   "removeExtraWhitespaces",
 ];
 
-async function* withoutLineFeeds(lines: AsyncIterable<string>): AsyncGenerator<string> {
+export async function* withoutLineFeeds(lines: AsyncIterable<string>): AsyncGenerator<string> {
   for await (const line of lines) yield line.endsWith("\n") ? line.slice(0, -1) : line;
 }
 

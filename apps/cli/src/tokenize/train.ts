@@ -10,6 +10,7 @@ import { linesOf } from "./input.js";
 import { chosen, contextOf, listed, type MethodContext, type Named } from "./methods.js";
 import { BPE_TRAINERS } from "./train-bpe.js";
 import { UNIGRAM_TRAINERS } from "./train-unigram.js";
+import { VARIANT_TRAINERS } from "./train-variants.js";
 
 export interface TrainContext extends MethodContext {
   /** Tokens that are asked for. */
@@ -25,7 +26,11 @@ export interface Trainer extends Named {
   run(context: TrainContext): Promise<string | Uint8Array>;
 }
 
-export const TRAINERS: readonly Trainer[] = [...BPE_TRAINERS, ...UNIGRAM_TRAINERS];
+export const TRAINERS: readonly Trainer[] = [
+  ...BPE_TRAINERS,
+  ...UNIGRAM_TRAINERS,
+  ...VARIANT_TRAINERS,
+];
 
 interface TrainFlags {
   readonly method: string;

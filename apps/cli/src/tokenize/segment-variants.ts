@@ -1,0 +1,130 @@
+/** Words of byte models, encoders without merges, and those of vocabularies that `train` writes as JSON. */
+import type { Tokenizer } from "@frugal/tokenizers";
+import {
+  type BoundlessBpeModel,
+  boundlessBpeEncoder,
+  byteTokens,
+  dynamicBpeMerge,
+  type GreedyOptions,
+  greedyEncoder,
+  hatSplitter,
+  libEncoder,
+  type PathPieceOptions,
+  type PickyBpeModel,
+  pathPieceEncoder,
+  pickyBpeEncoder,
+  stochastokExpand,
+  tokenExpansions,
+  wordBoundary,
+} from "@frugal/tokenizers/segment";
+import { usage } from "../failure.js";
+import type { MethodContext } from "./methods.js";
+import type { Segmentation, Segmenter } from "./segment.js";
+import { numberOf } from "./segment-sampling.js";
+
+const named = (tokenizer: Tokenizer, ids: Uint32Array): readonly Segmentation[] => [
+  { pieces: Array.from(ids, (id) => tokenizer.idToToken(id)!), ids },
+];
+
+/** What `train --method NAME` has written into the file that the key `model` names. */
+async function modelOf(name: string, context: MethodContext): Promise<unknown> {
+  const { model } = context.options;
+  if (typeof model !== "string") throw usage(`${name} needs model=FILE, as train writes it`);
+  const text = new TextDecoder().decode(await context.file(model));
+  let found: unknown;
+  try {
+    found = JSON.parse(text);
+  } catch {
+    throw usage(`${model} is not JSON`);
+  }
+  if ((found as { readonly type?: unknown } | null)?.type !== name)
+    throw usage(`${model} is no vocabulary of train --method ${name}`);
+  return found;
+}
+
+export const VARIANT_SEGMENTERS: readonly Segmenter[] = [
+  {
+    name: "hat",
+    about: "words of a hierarchical byte model, in any script",
+    run: async (text) => [{ pieces: hatSplitter().split(text) }],
+  },
+  {
+    name: "path-piece",
+    about: "the fewest tokens of a byte-level vocabulary: maxLength=N, ties=longest|random",
+    async run(text, context) {
+      const { maxLength, ties = "longest" } = context.options;
+      const tokenizer = await context.tokenizer();
+      const { encode } = pathPieceEncoder(byteTokens(tokenizer), {
+        ...(maxLength === undefined ? {} : { maxLength: numberOf(context, "maxLength", 1) }),
+        tieBreak: ties as NonNullable<PathPieceOptions["tieBreak"]>,
+        random: context.random,
+      });
+      return named(tokenizer, encode(text));
+    },
+  },
+  {
+    name: "greedy",
+    about:
+      "the longest token first: direction=left-to-right|right-to-left|longest-first, of a byte-level vocabulary",
+    async run(text, context) {
+      const { direction = "left-to-right" } = context.options;
+      const tokenizer = await context.tokenizer();
+      const { encode } = greedyEncoder(byteTokens(tokenizer), {
+        direction: direction as NonNullable<GreedyOptions["direction"]>,
+      });
+      return named(tokenizer, encode(text));
+    },
+  },
+  {
+    name: "stochastok",
+    about: "tokens split at random into pairs, of a byte-level vocabulary: proportion=0.1",
+    async run(text, context) {
+      const tokenizer = await context.tokenizer();
+      const ids = tokenizer.encode(text, { addSpecialTokens: false });
+      const expanded = stochastokExpand(ids, tokenExpansions(byteTokens(tokenizer)), {
+        proportion: numberOf(context, "proportion", 0.1),
+        random: context.random,
+      });
+      return named(tokenizer, expanded);
+    },
+  },
+  {
+    name: "dynamic",
+    about:
+      "tokens of this text merged further inside words, of a byte-level vocabulary: merges=100",
+    async run(text, context) {
+      const tokenizer = await context.tokenizer();
+      const ids = tokenizer.encode(text, { addSpecialTokens: false });
+      const tokens = Array.from(ids, (id) => tokenizer.idToToken(id)!);
+      const maxMerges = numberOf(context, "merges", 100);
+      const { batch } = dynamicBpeMerge([tokens], { maxMerges, boundary: wordBoundary() });
+      return [{ pieces: batch[0]! }];
+    },
+  },
+  {
+    name: "picky",
+    about: "by what happened in a training with removals: model=FILE of train --method picky",
+    async run(text, context) {
+      const model = (await modelOf("picky", context)) as PickyBpeModel;
+      const { tokenize } = pickyBpeEncoder(model, { unknown: "<UNK>" });
+      return [{ pieces: tokenize(text) }];
+    },
+  },
+  {
+    name: "boundless",
+    about: "with tokens over several words: model=FILE of train --method boundless",
+    async run(text, context) {
+      const model = (await modelOf("boundless", context)) as BoundlessBpeModel;
+      const { tokenize, encode } = boundlessBpeEncoder(model);
+      return [{ pieces: tokenize(text), ids: encode(text) }];
+    },
+  },
+  {
+    name: "lib",
+    about: "the longest chunks: model=FILE of train --method lib",
+    async run(text, context) {
+      const { lexicon } = (await modelOf("lib", context)) as { readonly lexicon: string[] };
+      return [{ pieces: libEncoder(lexicon).tokenize(text) }];
+    },
+  },
+];
