@@ -37,13 +37,14 @@ function lastParagraphs(path: string): string {
     .join("\n");
 }
 
-/** The TypeScript of this repository. */
+/** The TypeScript of this repository, without the special tokens in it, which some rivals refuse. */
 function ownSources(): string {
   const root = fileURLToPath(new URL("../../../packages/", import.meta.url));
   return readdirSync(root)
     .toSorted()
     .flatMap((name) => sourcesUnder(join(root, name, "src")))
-    .join("\n");
+    .join("\n")
+    .replaceAll("<|", "< |");
 }
 
 function sourcesUnder(folder: string): string[] {
