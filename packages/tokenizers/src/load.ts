@@ -2,7 +2,7 @@
  * Loads a tokenizer: a Hugging Face `tokenizer.json`, a `.tiktoken` file, a SentencePiece model, a GGUF file.
  *
  * Paper    none (the format of Hugging Face tokenizers 0.22, version 1.0)
- * Cost     O(file); about 300 bytes of memory a token
+ * Cost     O(file); of tables about 30 bytes of memory a token, as much again a merge, 1 MB for the engine
  * Differs  what the file asks for and this version lacks is an error, never left out
  * Errors   FormatError: not JSON, a broken field, a limit of limits.ts; CapabilityError: a type, field or option that is
  *          not supported; both name the field. The signal's reason where it is aborted
