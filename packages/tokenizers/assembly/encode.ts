@@ -17,6 +17,7 @@ import { scanCl100k } from "./scan-cl100k";
 import { scanDeepseek } from "./scan-deepseek";
 import { scanGpt2 } from "./scan-gpt2";
 import { scanO200k } from "./scan-o200k";
+import { keepTail } from "./runs";
 import {
   findLong,
   findMiddle,
@@ -48,11 +49,12 @@ export let starved: bool = false;
 /** Bytes looked at by the machine so far, those looked at twice counted twice. */
 export let read: u64 = 0;
 
-/** `kind` 0: gpt2, 1: cl100k, 2: o200k, 3: deepseek. */
-export function setGrammar(kind: u32, most: u32, flag: bool): void {
+/** `kind` 0: gpt2, 1: cl100k, 2: o200k, 3: deepseek. `flags` 1: the family's option, 2: whitespace at the end is one piece. */
+export function setGrammar(kind: u32, most: u32, flags: u32): void {
   family = kind;
   digits = most;
-  option = flag;
+  option = (flags & 1) != 0;
+  keepTail((flags & 2) != 0);
 }
 
 /** Makes room for a text of `length` bytes; what stands at `text` stays. False where the host gives no memory. */

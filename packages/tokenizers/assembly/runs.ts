@@ -63,6 +63,13 @@ export function lineEnds(from: usize, end: usize, slashes: bool): usize {
   return at;
 }
 
+let wholeTail: bool = false;
+
+/** Whether the whitespace at the end of a text is one piece, line ends or not. */
+export function keepTail(is: bool): void {
+  wholeTail = is;
+}
+
 /**
  * `\s*[\r\n]+|\s+(?!\S)|\s+` at whitespace; without `lines` only the last two. Characters of `stop` count as the end.
  */
@@ -78,6 +85,7 @@ export function whitespace(start: usize, end: usize, lines: bool, stop: u32): us
     found = classBefore(at, end);
   }
   reach(at);
+  if (wholeTail && at >= end) return at;
   if (lines && line != 0) return line;
   if (at >= end || last == start || isIn(stop, found)) return at;
   return last;

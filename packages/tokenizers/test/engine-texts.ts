@@ -33,6 +33,12 @@ export const PRE_TOKENIZERS: readonly (readonly [string, object])[] = [
     "gpt2 as a split",
     splitting("'(?:[sdmt]|ll|ve|re)| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+"),
   ],
+  [
+    "gpt2 of tiktoken",
+    splitting(
+      "'(?:[sdmt]|ll|ve|re)| ?\\p{L}++| ?\\p{N}++| ?[^\\s\\p{L}\\p{N}]++|\\s++$|\\s+(?!\\S)|\\s",
+    ),
+  ],
   ["starcoder", sequence({ type: "Digits", individual_digits: true }, byteLevel(true, false))],
   ["llama3", splitting(cl100k("\\p{N}{1,3}"))],
   ["qwen2", splitting(cl100k("\\p{N}"))],

@@ -32,6 +32,7 @@ export function whitespace(
   end: number,
   lines: boolean,
   stop: number,
+  wholeTail = false,
 ): number {
   let at = start;
   let last = start;
@@ -43,6 +44,7 @@ export function whitespace(
     if (found === classes.LINE) line = at;
     found = classAt(bytes, at, end);
   }
+  if (wholeTail && at >= end) return at;
   if (lines && line > 0) return line;
   if (at >= end || last === start || (stop >> (found & 15)) & 1) return at;
   return last;

@@ -4,6 +4,7 @@
  * Shapes   the JSON of a pre_tokenizer that `buildPreTokenizer` has accepted  ->  a grammar; null: run its patterns
  * Differs  nothing: a machine splits as the patterns do, but for characters of another Unicode version than the host's
  */
+import { PATTERNS } from "../formats/patterns.js";
 
 /** How a text is split; each family is a machine of scan-*.ts and of assembly/scan-*.ts. */
 export type Family = "gpt2" | "cl100k" | "o200k" | "deepseek";
@@ -18,6 +19,8 @@ export interface Grammar {
   readonly contractions: boolean;
   /** Numbers are cut out before the rest is split: whitespace before one counts as standing at the end (gpt2). */
   readonly numbersApart: boolean;
+  /** Whitespace at the end of a text is one piece, line ends or not (tiktoken). */
+  readonly wholeTail: boolean;
   /** A space is put in front of a text that does not begin with one. */
   readonly prefixSpace: boolean;
 }
@@ -28,6 +31,7 @@ const BASE = {
   contractions: false,
   numbersApart: false,
   prefixSpace: false,
+  wholeTail: false,
 } as const;
 const GPT2: Grammar = { family: "gpt2", ...BASE };
 const DEEPSEEK: Grammar = { family: "deepseek", ...BASE, digits: 3 };
@@ -51,6 +55,8 @@ function known(): ReadonlyMap<string, Grammar> {
   return new Map<string, Grammar>([
     [`'s|'t|'re|'ve|'m|'ll|'d|${gpt2Rest}`, GPT2],
     [`'(?:[sdmt]|ll|ve|re)|${gpt2Rest}`, GPT2],
+    [PATTERNS.gpt2, GPT2],
+    [PATTERNS.cl100k, { ...word, digits: 3, wholeTail: true }],
     [cl100k(three), { ...word, digits: 3 }],
     [cl100k(one), { ...word, digits: 1 }],
     [

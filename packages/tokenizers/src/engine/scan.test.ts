@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { drawing, drawnText, PRE_TOKENIZERS } from "../../test/engine-texts.js";
 import { fields } from "../formats/fields.js";
+import { PATTERNS } from "../formats/patterns.js";
+import { patternSplitter } from "../formats/tiktoken.js";
 import { buildPreTokenizer } from "../pre-tokenizers/build.js";
 import { Spans } from "../pre-tokenizers/spans.js";
 import { characterClasses } from "./classes.js";
@@ -46,6 +48,23 @@ describe("the machines split as the patterns do", () => {
       if (text !== "") expect([text, ...machine(text)]).toEqual([text, ...expected(text)]);
     }
   });
+});
+
+it.each(["gpt2", "cl100k", "o200k"] as const)("as the pattern of tiktoken does: %s", (name) => {
+  const pattern = { type: "Split", pattern: { Regex: PATTERNS[name] }, behavior: "Isolated" };
+  const bytes = { type: "ByteLevel", add_prefix_space: false, use_regex: false };
+  const machine = byMachine({ type: "Sequence", pretokenizers: [pattern, bytes] });
+  const split = patternSplitter(name, "pattern");
+  const draw = drawing(6);
+  for (let i = 0; i < 8000; i++) {
+    const tail = Array.from({ length: draw(4) }, () => " \n\t\r\u3000"[draw(5)]).join("");
+    const text = drawnText(draw, 10).replace(/\p{Surrogate}/gu, "\ufffd") + tail;
+    if (text === "") continue;
+    const spans = new Spans();
+    split(text, 0, text.length, spans);
+    const expected = Array.from({ length: spans.length / 2 }, (_, k) => spans.values[k * 2 + 1]!);
+    expect([text, ...machine(text)]).toEqual([text, ...expected]);
+  }
 });
 
 describe("what is not known runs by its patterns", () => {

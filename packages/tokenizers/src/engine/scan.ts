@@ -16,7 +16,7 @@ export function scanOf(grammar: Grammar, classes: CharacterClasses): Scan {
     case "gpt2":
       return gpt2Scan(walk, grammar.numbersApart);
     case "cl100k":
-      return cl100kScan(walk, grammar.digits, grammar.marksInWords);
+      return cl100kScan(walk, grammar);
     case "o200k":
       return o200kScan(walk, grammar.digits, grammar.contractions);
     case "deepseek":

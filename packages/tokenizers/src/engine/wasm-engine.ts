@@ -36,7 +36,11 @@ export function wasmEngine(
 ): Engine {
   layTables(wasm, model, vocabulary, classes);
   const option = grammar.numbersApart || grammar.marksInWords || grammar.contractions;
-  wasm.setGrammar(KINDS[grammar.family], grammar.digits, option ? 1 : 0);
+  wasm.setGrammar(
+    KINDS[grammar.family],
+    grammar.digits,
+    (option ? 1 : 0) | (grammar.wholeTail ? 2 : 0),
+  );
   const encoder = new TextEncoder();
   /** Bytes that fit. */
   let capacity = 0;
