@@ -49,6 +49,17 @@ export const PRE_TOKENIZERS: readonly (readonly [string, object])[] = [
     ),
   ],
   ["o200k", splitting(o200k("\\p{N}{1,3}", `${CASED}?`))],
+  [
+    "o200k, nothing but the matches",
+    sequence(
+      {
+        ...split(o200k("\\p{N}{1,3}", `${CASED}?`).replaceAll("\\r", "\r").replaceAll("\\n", "\n")),
+        behavior: "Removed",
+        invert: true,
+      },
+      byteLevel(false, false),
+    ),
+  ],
   ["superbpe", splitting(o200k("\\p{N}{1,3}", ""))],
   ["tekken", splitting(o200k("\\p{N}", ""))],
   [

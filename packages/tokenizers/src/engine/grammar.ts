@@ -106,16 +106,25 @@ export function recognized(preTokenizer: object): Grammar | null {
   if (ownSplit) return null;
   const patterns = parts.slice(0, -1).map(splitPattern);
   if (patterns.length === 1) return known().get(patterns[0] ?? "") ?? null;
+  // Their first two patterns leave text between the matches.
   const isDeepseek =
+    parts.slice(0, -1).every(({ behavior }) => behavior === "Isolated") &&
     patterns.length === DEEPSEEK_PATTERNS.length &&
     DEEPSEEK_PATTERNS.every((pattern, i) => pattern === patterns[i]);
   return isDeepseek ? DEEPSEEK : null;
 }
 
-/** The pattern of a Split whose parts are the matches and what lies between them; undefined for any other component. */
+/**
+ * The pattern of a Split whose parts are the matches and what lies between them; undefined for any other component. The
+ * known patterns match all of a text, so that keeping nothing but the matches is the same.
+ */
 function splitPattern(part: Component): string | undefined {
-  const isolates = part.behavior === "Isolated" && (part.invert ?? false) === false;
-  if (part.type !== "Split" || !isolates) return undefined;
+  const invert = part.invert ?? false;
+  const isolates = part.behavior === "Isolated" && invert === false;
+  const keepsMatches = part.behavior === "Removed" && invert === true;
+  if (part.type !== "Split" || !(isolates || keepsMatches)) return undefined;
   const source = part.pattern?.Regex;
-  return typeof source === "string" ? source : undefined;
+  // Some files hold line ends themselves where others escape them.
+  if (typeof source !== "string") return undefined;
+  return source.replaceAll("\r", "\\r").replaceAll("\n", "\\n");
 }
