@@ -5,7 +5,7 @@ export { makeShort } from "./merge-short";
 export { makePairs, addPairs, setBytes } from "./pairs";
 export { makeNear } from "./near";
 export { makeVocabulary } from "./vocabulary";
-export { findSure, makeSure } from "./sure";
+export { beginSure, endSure, makeSure, noteMade, noteRivals } from "./sure";
 export { insertTokens } from "./prepare";
 export { makeSeen } from "./seen";
 export { allocate, mark, release } from "./memory";

@@ -39,36 +39,47 @@ export function makeSure(): bool {
   return before != 0 && behind != 0 && wide != 0;
 }
 
-/** `count` merges at `from`, each left, right, rank, product u32, of tokens 0..size - 1; after all of them are known. */
-export function findSure(from: usize, count: u32, size: u32): bool {
-  const scratch = mark();
-  const made = allocate((<usize>size) << 2);
-  // Of symbols of two bytes: the least rank of a merge that takes them as its right half, as its left half.
-  const asRight = allocate(TABLE);
-  const asLeft = allocate(TABLE);
+let made: usize = 0;
+// Of symbols of two bytes: the least rank of a merge that takes them as its right half, as its left half.
+let asRight: usize = 0;
+let asLeft: usize = 0;
+let scratch: usize = 0;
+let inOrder: bool = false;
+
+/** First of four steps, when the pairs of tokens 0..size - 1 are known: `noteMade`, `noteRivals` on all merges, `endSure`. */
+export function beginSure(size: u32): bool {
+  scratch = mark();
+  inOrder = true;
+  made = allocate((<usize>size) << 2);
+  asRight = allocate(TABLE);
+  asLeft = allocate(TABLE);
   if (made == 0 || asRight == 0 || asLeft == 0) return false;
   memory.fill(wide, 0xff, TABLE);
   memory.fill(made, 0, (<usize>size) << 2);
+  memory.fill(before, 0xff, TABLE);
+  memory.fill(behind, 0xff, TABLE);
+  memory.fill(asRight, 0xff, TABLE);
+  memory.fill(asLeft, 0xff, TABLE);
+  return true;
+}
+
+/** `count` merges at `from`, each left, right, rank, product u32. */
+export function noteMade(from: usize, count: u32): void {
   for (let i: u32 = 0; i < count; i++) {
     const entry = from + ((<usize>i) << 4);
     const place = made + ((<usize>load<u32>(entry, 12)) << 2);
     store<u32>(place, max(load<u32>(place), load<u32>(entry, 8) + 1));
   }
-  memory.fill(before, 0xff, TABLE);
-  memory.fill(behind, 0xff, TABLE);
-  memory.fill(asRight, 0xff, TABLE);
-  memory.fill(asLeft, 0xff, TABLE);
+}
+
+/** The same merges again, when all were noted. */
+export function noteRivals(from: usize, count: u32): void {
   for (let i: u32 = 0; i < count; i++) {
     const entry = from + ((<usize>i) << 4);
     const left = load<u32>(entry);
     const right = load<u32>(entry, 4);
     const rank = load<u32>(entry, 8);
-    if (get(made, left) > rank || get(made, right) > rank) {
-      memory.fill(before, 0, TABLE);
-      memory.fill(behind, 0, TABLE);
-      release(scratch);
-      return true;
-    }
+    if (get(made, left) > rank || get(made, right) > rank) inOrder = false;
     const leftLength = tokenLength(left);
     const rightLength = tokenLength(right);
     // A token that stands for no bytes is in no text.
@@ -81,6 +92,15 @@ export function findSure(from: usize, count: u32, size: u32): bool {
       lower(behind, ((<u32>load<u8>(leftEnd - 1)) << 8) | load<u8>(rightStart), rank);
     if (rightLength == 2) lower(asRight, load<u16>(rightStart), rank);
     if (leftLength == 2) lower(asLeft, load<u16>(leftEnd - 2), rank);
+  }
+}
+
+export function endSure(): void {
+  if (!inOrder) {
+    memory.fill(before, 0, TABLE);
+    memory.fill(behind, 0, TABLE);
+    release(scratch);
+    return;
   }
   for (let code: u32 = 0x800; code < 0x10000; code++) {
     const a = 0xe0 | (code >> 12);
@@ -101,7 +121,6 @@ export function findSure(from: usize, count: u32, size: u32): bool {
     if (last < rival) store<u32>(wide + ((<usize>code) << 2), last);
   }
   release(scratch);
-  return true;
 }
 
 /** Whether no merge across the ends of the bytes from `at` to `to` has a rank up to `rank`. */

@@ -19,7 +19,10 @@ export interface WasmExports {
   makeNear(buckets: number): number;
   makeVocabulary(bytes: number, offsets: number, bits: number, filterBits: number): number;
   makeSure(): number;
-  findSure(from: number, count: number, size: number): number;
+  beginSure(size: number): number;
+  noteMade(from: number, count: number): void;
+  noteRivals(from: number, count: number): void;
+  endSure(): void;
   insertTokens(count: number, all: number): number;
   makeTree(size: number): number;
   makeSeen(bits: number): number;

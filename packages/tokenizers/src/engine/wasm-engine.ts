@@ -4,7 +4,7 @@
  * Paper    Sennrich et al., arXiv:1508.07909
  * Shapes   a text  ->  ids added to a sink
  * Needs    SIMD in WebAssembly
- * Cost     see assembly/encode.ts; 3 to 14 MB for the tables, 1 MB for text and ids
+ * Cost     see assembly/encode.ts; 3 to 19 MB for the tables, 1 MB for text and ids
  * State    an instance with the tables of one vocabulary; memory grown for a long piece is kept
  * Errors   CapabilityError where the host gives no memory for the tables or for a piece
  */
@@ -120,6 +120,30 @@ function starved(length: number): CapabilityError {
   );
 }
 
+/** Merges that are handed over at once: memory that is needed only now stays small. */
+const MERGES_AT_ONCE = 1 << 14;
+
+/** Writes all merges to `place`, some at a time, each left, right, rank, product u32. */
+function inBatches(
+  wasm: WasmExports,
+  pairs: BpeParts["pairs"],
+  place: number,
+  take: (count: number) => void,
+): void {
+  const entries = new Uint32Array(wasm.memory.buffer, place, MERGES_AT_ONCE * 4);
+  let length = 0;
+  pairs.each((left, right, rank) => {
+    entries[length++] = left;
+    entries[length++] = right;
+    entries[length++] = rank;
+    entries[length++] = pairs.product[rank]!;
+    if (length < entries.length) return;
+    take(MERGES_AT_ONCE);
+    length = 0;
+  });
+  if (length > 0) take(length / 4);
+}
+
 function layTables(
   wasm: WasmExports,
   { pairs, ignoreMerges }: Pick<BpeParts, "pairs" | "ignoreMerges">,
@@ -149,18 +173,13 @@ function layTables(
   sure(wasm.makeSure());
   // What is needed only now lies behind what is kept.
   const kept = wasm.mark();
-  const merges = sure(wasm.allocate(pairs.count * 16));
-  const entries = new Uint32Array(wasm.memory.buffer, merges, pairs.count * 4);
-  let length = 0;
-  pairs.each((left, right, rank) => {
-    entries[length++] = left;
-    entries[length++] = right;
-    entries[length++] = rank;
-    entries[length++] = pairs.product[rank]!;
-  });
-  wasm.addPairs(merges, pairs.count);
+  const merges = sure(wasm.allocate(MERGES_AT_ONCE * 16));
+  inBatches(wasm, pairs, merges, (count) => wasm.addPairs(merges, count));
   wasm.setBytes(laid(byteIds));
-  sure(wasm.findSure(merges, pairs.count, size));
+  sure(wasm.beginSure(size));
+  inBatches(wasm, pairs, merges, (count) => wasm.noteMade(merges, count));
+  inBatches(wasm, pairs, merges, (count) => wasm.noteRivals(merges, count));
+  wasm.endSure();
   wasm.release(kept);
   sure(wasm.insertTokens(size, ignoreMerges ? 1 : 0));
   sure(wasm.makeTree(size));
