@@ -4,8 +4,8 @@
  * Paper    after Schuster and Nakajima, 2012; the trainer of Hugging Face tokenizers
  * Shapes   words with their counts  ->  tokens by id: special tokens, the alphabet, characters with the prefix, merged tokens
  * Cost     that of trainBpe
- * Differs  merges the most frequent pair, as the reference does; the paper's rule is trainWordPieceByLikelihood. Otherwise as
- *          trainBpe
+ * Differs  merges the most frequent pair, as the reference does, not the one that makes the words most probable, as the
+ *          paper does. Otherwise as trainBpe
  * Errors   those of trainBpe
  */
 import { type TrainBpeOptions, trainBpeAs } from "./bpe.js";
