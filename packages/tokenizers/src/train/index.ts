@@ -16,6 +16,12 @@ export {
   trainParityAwareBpe,
 } from "./parity-aware.js";
 export {
+  type PathPieceRound,
+  type TrainedPathPiece,
+  type TrainPathPieceOptions,
+  trainPathPiece,
+} from "./path-piece.js";
+export {
   type PickyEvent,
   type TrainedPickyBpe,
   type TrainPickyBpeOptions,

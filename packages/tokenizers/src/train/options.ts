@@ -29,6 +29,30 @@ export function whole(
   return value;
 }
 
+/** A whole number from 1 up to a limit; the fallback where it is absent or null. */
+export function between(
+  where: string,
+  name: string,
+  value: number | null | undefined,
+  fallback: number,
+  most: number,
+): number {
+  const given = whole(where, name, value, fallback);
+  if (given < 1 || given > most) throw new ArgumentError(where, name, `in 1..${most}`, given);
+  return given;
+}
+
+/** What a pruning leaves: above 0, below 1. */
+export function shrinkingFactor(
+  where: string,
+  value: number | undefined,
+  fallback: number,
+): number {
+  const factor = value ?? fallback;
+  if (factor > 0 && factor < 1) return factor;
+  throw new ArgumentError(where, "shrinkingFactor", "a number above 0 and below 1", factor);
+}
+
 /** A short text, "" where it is absent or null. */
 export function text(where: string, name: string, value: string | null | undefined): string {
   if (value === undefined || value === null) return "";

@@ -3,7 +3,6 @@
  *
  * Errors   ArgumentError that names the trainer and the option
  */
-import { ArgumentError } from "@frugal/tensor/errors";
 import * as options from "./options.js";
 
 export interface UnigramEmOptions {
@@ -22,21 +21,10 @@ export const PIECE_LENGTH_LIMIT = 512;
 const SUB_ITERATION_LIMIT = 100;
 
 export function emOptions(where: string, given: UnigramEmOptions) {
-  const shrinkingFactor = given.shrinkingFactor ?? 0.75;
-  if (!(shrinkingFactor > 0 && shrinkingFactor < 1))
-    throw new ArgumentError(
-      where,
-      "shrinkingFactor",
-      "a number above 0 and below 1",
-      shrinkingFactor,
-    );
-  const between = (name: keyof UnigramEmOptions, fallback: number, most: number): number => {
-    const value = options.whole(where, name, given[name], fallback);
-    if (value < 1 || value > most) throw new ArgumentError(where, name, `in 1..${most}`, value);
-    return value;
-  };
+  const between = (name: keyof UnigramEmOptions, fallback: number, most: number): number =>
+    options.between(where, name, given[name], fallback, most);
   return {
-    shrinkingFactor,
+    shrinkingFactor: options.shrinkingFactor(where, given.shrinkingFactor, 0.75),
     subIterations: between("subIterations", 2, SUB_ITERATION_LIMIT),
     maxPieceLength: between("maxPieceLength", 16, PIECE_LENGTH_LIMIT),
     seedSize: between("seedSize", 1_000_000, Number.MAX_SAFE_INTEGER),
