@@ -1,5 +1,5 @@
 /** Words of byte models, encoders without merges, and those of vocabularies that `train` writes as JSON. */
-import type { Tokenizer } from "@frugal/tokenizers";
+import { loadTokenizer, type Tokenizer } from "@frugal/tokenizers";
 import {
   type BoundlessBpeModel,
   boundlessBpeEncoder,
@@ -17,6 +17,7 @@ import {
   tokenExpansions,
   wordBoundary,
 } from "@frugal/tokenizers/segment";
+import { tokenizerFile } from "@frugal/tokenizers/train";
 import { usage } from "../failure.js";
 import type { MethodContext } from "./methods.js";
 import type { Segmentation, Segmenter } from "./segment.js";
@@ -42,6 +43,17 @@ async function modelOf(name: string, context: MethodContext): Promise<unknown> {
   return found;
 }
 
+/** Stands for the vocabulary alone: its own way to encode is another. */
+async function pathPieceTokenizer(context: MethodContext): Promise<Tokenizer> {
+  const { vocabulary } = (await modelOf("path-piece", context)) as {
+    readonly vocabulary: readonly string[];
+  };
+  const model = { type: "BPE", vocabulary, merges: [] } as const;
+  return loadTokenizer(tokenizerFile({ model, preTokenizer: BYTES, decoder: BYTES }));
+}
+
+const BYTES = { type: "ByteLevel", add_prefix_space: false };
+
 export const VARIANT_SEGMENTERS: readonly Segmenter[] = [
   {
     name: "hat",
@@ -50,10 +62,12 @@ export const VARIANT_SEGMENTERS: readonly Segmenter[] = [
   },
   {
     name: "path-piece",
-    about: "the fewest tokens of a byte-level vocabulary: maxLength=N, ties=longest|random",
+    about:
+      "the fewest tokens of a byte-level vocabulary, or of train --method path-piece: maxLength=N, ties=longest|random, model=FILE",
     async run(text, context) {
-      const { maxLength, ties = "longest" } = context.options;
-      const tokenizer = await context.tokenizer();
+      const { maxLength, ties = "longest", model } = context.options;
+      const tokenizer =
+        model === undefined ? await context.tokenizer() : await pathPieceTokenizer(context);
       const { encode } = pathPieceEncoder(byteTokens(tokenizer), {
         ...(maxLength === undefined ? {} : { maxLength: numberOf(context, "maxLength", 1) }),
         tieBreak: ties as NonNullable<PathPieceOptions["tieBreak"]>,

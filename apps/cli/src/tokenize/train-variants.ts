@@ -1,5 +1,11 @@
 /** Trainers whose vocabularies have encoders of their own: what they write is JSON for `segment`. */
-import { trainBoundlessBpe, trainLib, trainPickyBpe, wordCounts } from "@frugal/tokenizers/train";
+import {
+  trainBoundlessBpe,
+  trainLib,
+  trainPathPiece,
+  trainPickyBpe,
+  wordCounts,
+} from "@frugal/tokenizers/train";
 import { numberOf } from "./segment-sampling.js";
 import type { TrainContext, Trainer } from "./train.js";
 import { checkKeys, job } from "./train-options.js";
@@ -46,9 +52,8 @@ const lib: Trainer = {
   about: `LiB, chunks learnt by reading, a paragraph a document, written as JSON: ${LIB_KEYS.join(", ")}`,
   async run(context) {
     checkKeys(context, "lib", LIB_KEYS);
-    const settings = Object.keys(context.options).map((key) => [key, numberOf(context, key, 0)]);
     const trained = await trainLib(await paragraphs(context), {
-      ...(Object.fromEntries(settings) as Record<string, number>),
+      ...settingsOf(context),
       random: context.random,
       ...job(context),
     });
@@ -65,4 +70,24 @@ async function paragraphs(context: TrainContext): Promise<string[][]> {
   return found;
 }
 
-export const VARIANT_TRAINERS: readonly Trainer[] = [picky, boundless, lib];
+const PATH_KEYS = ["maxTokenLength", "minFrequency", "seedSize", "shrinkingFactor"];
+
+const pathPiece: Trainer = {
+  name: "path-piece",
+  about: `PathPiece, takes tokens out of all runs of bytes, written as JSON: ${PATH_KEYS.join(", ")}`,
+  async run(context) {
+    checkKeys(context, "path-piece", PATH_KEYS);
+    const words = await wordCounts(context.lines(), { pattern: "gpt2", ...job(context) });
+    const { vocabulary, rounds } = await trainPathPiece(words, {
+      ...settingsOf(context),
+      vocabularySize: context.vocabularySize,
+      ...job(context),
+    });
+    return JSON.stringify({ type: "path-piece", vocabulary, rounds });
+  },
+};
+
+const settingsOf = (context: TrainContext): Record<string, number> =>
+  Object.fromEntries(Object.keys(context.options).map((key) => [key, numberOf(context, key, 0)]));
+
+export const VARIANT_TRAINERS: readonly Trainer[] = [picky, boundless, lib, pathPiece];
