@@ -46,8 +46,10 @@ async function modelOf(name: string, context: MethodContext): Promise<unknown> {
 /** Stands for the vocabulary alone: its own way to encode is another. */
 async function pathPieceTokenizer(context: MethodContext): Promise<Tokenizer> {
   const { vocabulary } = (await modelOf("path-piece", context)) as {
-    readonly vocabulary: readonly string[];
+    readonly vocabulary?: unknown;
   };
+  if (!Array.isArray(vocabulary) || !vocabulary.every((token) => typeof token === "string"))
+    throw usage(`${context.options.model} has no list of tokens`);
   const model = { type: "BPE", vocabulary, merges: [] } as const;
   return loadTokenizer(tokenizerFile({ model, preTokenizer: BYTES, decoder: BYTES }));
 }

@@ -49,6 +49,12 @@ test("a vocabulary of another kind, or none, is refused", async () => {
     await expect(run("a", context({ model: "0" }, ["{}"]))).rejects.toThrow("is no vocabulary");
     await expect(run("a", context({ model: "0" }, ["{"]))).rejects.toThrow("is not JSON");
   }
+  const { run: pathPiece } = VARIANT_SEGMENTERS.find(({ name }) => name === "path-piece")!;
+  for (const [file, message] of [
+    ['{"type":"lib"}', "is no vocabulary of train --method path-piece"],
+    ['{"type":"path-piece","vocabulary":[1]}', "has no list of tokens"],
+  ] as const)
+    await expect(pathPiece("a", context({ model: "0" }, [file]))).rejects.toThrow(message);
   for (const { run } of VARIANT_TRAINERS)
     await expect(run(context({ sizes: 1 }, []))).rejects.toThrow("has no key 'sizes'");
 });
