@@ -10,6 +10,7 @@ import {
   textsOf,
   tokenizerOf,
 } from "./tokenizers-files.js";
+import { dropsUnknown, misplaced } from "./tokenizers-places.js";
 
 /** Every value that a case may ask for, a list entry for each text. */
 function described(
@@ -49,10 +50,13 @@ function tokensOf(
   });
 }
 
-async function unigramUnknownOf(value: GoldenValue | undefined, context: Context): Promise<number> {
-  const { model } = (await jsonOf(value, context)) as {
+const fileOf = async (value: GoldenValue | undefined, context: Context) =>
+  (await jsonOf(value, context)) as {
     readonly model: { readonly type: string; readonly unk_id?: number };
   };
+
+async function unigramUnknownOf(value: GoldenValue | undefined, context: Context): Promise<number> {
+  const { model } = await fileOf(value, context);
   return model.type === "Unigram" ? (model.unk_id ?? -1) : -1;
 }
 
@@ -88,8 +92,14 @@ const encodeCase =
       const tokenizer = await tokenizerOf(golden.inputs.tokenizer, context, change(golden));
       const texts = await jsonOf(golden.inputs[key] ?? golden.inputs.texts, context);
       const inputs = inputsOf(golden, texts as readonly unknown[]);
-      const encodings = inputs.map((input) => tokenizer.encodeInput(input, optionsOf(golden)));
-      checkPlain(tokenizer, inputs, encodings, optionsOf(golden));
+      const found = inputs.map((input) => tokenizer.encodeInput(input, optionsOf(golden)));
+      checkPlain(tokenizer, inputs, found, optionsOf(golden));
+      const isMoved = dropsUnknown(await fileOf(golden.inputs.tokenizer, context));
+      const encodings = found.map((encoding, i) => {
+        const { text, pair } = inputs[i]!;
+        if (!isMoved || typeof text !== "string" || pair !== undefined) return encoding;
+        return { ...encoding, offsets: misplaced(text, encoding, tokenizer) };
+      });
       const unigramUnknown = await unigramUnknownOf(golden.inputs.tokenizer, context);
       return described(inputs, encodings, tokenizer, unigramUnknown);
     };
