@@ -159,6 +159,17 @@ describe("methods by name", () => {
     expect(io.written.err).toContain("wrote out.json");
   });
 
+  test("change writes how one tokenizer spells the other's tokens", async () => {
+    const argv = ["--method", "surface-forms:length=2", "--to", "scenes", "--out", "forms.json"];
+    await parse(changeCommand(inFolder()), argv);
+    const { forms } = JSON.parse(await readFile(join(folder, "forms.json"), "utf8")) as {
+      forms: number[][];
+    };
+    expect(forms).toHaveLength(4096);
+    // The two vocabularies are alike: every token is itself.
+    expect(forms[300]![0]).toBe(300);
+  });
+
   test("change opens both tokenizers, and asks for the second", async () => {
     const names: Change = {
       name: "names",

@@ -3,14 +3,14 @@ import { Command, Option } from "commander";
 import { usage } from "../failure.js";
 import type { Io } from "../io.js";
 import { number } from "../options.js";
-import { CHANGES, changeCommand } from "../tokenize/change.js";
+import { changeCommand } from "../tokenize/change.js";
 import { type CompareFlags, compare, WORDS } from "../tokenize/compare.js";
 import { type EncodeFlags, showEncoding } from "../tokenize/encode.js";
 import { textOf } from "../tokenize/input.js";
 import { compareParallel, type ParallelFlags } from "../tokenize/parallel.js";
 import { openTokenizer, PLACE_HELP } from "../tokenize/places.js";
-import { SEGMENTERS, segmentCommand } from "../tokenize/segment.js";
-import { TRAINERS, trainCommand } from "../tokenize/train.js";
+import { segmentCommand } from "../tokenize/segment.js";
+import { trainCommand } from "../tokenize/train.js";
 
 interface TokenizeFlags extends EncodeFlags, CompareFlags, Omit<ParallelFlags, "parallel"> {
   readonly tokenizer: string;
@@ -56,9 +56,9 @@ export function tokenizeCommand(io: Io): Command {
     .option("--out <folder>", "with --compare: write index.html and results.json there")
     .addHelpText("after", EXAMPLES)
     .action((places: string[], flags: TokenizeFlags) => tokenize(places, flags, io));
-  if (SEGMENTERS.length > 0) command.addCommand(segmentCommand(io));
-  if (TRAINERS.length > 0) command.addCommand(trainCommand(io));
-  if (CHANGES.length > 0) command.addCommand(changeCommand(io));
+  command.addCommand(segmentCommand(io));
+  command.addCommand(trainCommand(io));
+  command.addCommand(changeCommand(io));
   return command;
 }
 

@@ -2,6 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { random } from "@frugal/reference-models";
+import { surfaceForms } from "@frugal/tokenizers/change";
 import { Command } from "commander";
 import { usage } from "../failure.js";
 import type { Io } from "../io.js";
@@ -9,6 +10,7 @@ import { count } from "../options.js";
 import { progressOn } from "../terminal.js";
 import { chosen, contextOf, listed, type MethodContext, type Named } from "./methods.js";
 import { type NamedTokenizer, openTokenizer, PLACE_HELP } from "./places.js";
+import { numberOf } from "./segment-sampling.js";
 
 export interface ChangeContext extends MethodContext {
   /** The tokenizer that is changed, or that the model has. */
@@ -22,7 +24,20 @@ export interface Change extends Named {
   run(context: ChangeContext): Promise<string | Uint8Array>;
 }
 
-export const CHANGES: readonly Change[] = [];
+export const CHANGES: readonly Change[] = [
+  {
+    name: "surface-forms",
+    about: "how --tokenizer spells every token of --to, for a hypernetwork: length=7, pad=ID",
+    async run(context) {
+      const [{ tokenizer: from }, { tokenizer: to }] = [await context.from(), await context.to()];
+      const { forms, truncated } = surfaceForms(to, from, {
+        maxLength: numberOf(context, "length", 7),
+        padTokenId: numberOf(context, "pad", from.specialIds.pad ?? 0),
+      });
+      return JSON.stringify({ truncated, forms: forms.map((form) => [...form]) });
+    },
+  },
+];
 
 interface ChangeFlags {
   readonly method: string;
