@@ -20,6 +20,10 @@ import type { TokenSink } from "./sink.js";
 import { Symbols } from "./symbols.js";
 import { TokenArena } from "./token-arena.js";
 import { WordCache } from "./word-cache.js";
+import { WordCuts } from "./word-cuts.js";
+
+/** Units of a piece that is looked at for cuts. */
+const SHORTEST_CUT = 16;
 
 export interface Model {
   /** Encodes units `start` up to `end` of `text`, one piece of the pre-tokenizer. */
@@ -61,6 +65,9 @@ export function bpe(parts: BpeParts): Model {
   let characterIds: Map<number, number> | undefined;
   const longest = parts.ignoreMerges ? TokenArena.of(vocabulary).longest : 0;
   const affixed = prefix !== "" || suffix !== "";
+  const isWhole = !parts.bytes && !affixed && !parts.ignoreMerges && dropout === null;
+  const hasCuts = isWhole && unknown >= 0 && vocabulary.has("▁");
+  let cuts: WordCuts | undefined;
   let pendingFrom = -1;
   let pendingTo = -1;
   let pendingBytes = 0;
@@ -181,35 +188,48 @@ export function bpe(parts: BpeParts): Model {
     return vocabulary.get(name) ?? -1;
   }
 
+  function encodeWord(aligned: AlignedText, start: number, end: number, sink: TokenSink): void {
+    const { text } = aligned;
+    const cached = !sink.withSpans && dropout === null;
+    if (cached) {
+      cache ??= new WordCache();
+      const known = cache.find(text, start, end);
+      if (known >= 0) {
+        for (let i = 0; i < known; i++) sink.add(cache.id(i), 0, 0);
+        return;
+      }
+    }
+    const first = sink.length;
+    const whole = parts.ignoreMerges ? wholeId(text, start, end) : -1;
+    if (whole >= 0) sink.addFrom(whole, aligned, start, end);
+    else {
+      symbols.clear();
+      overtaken = false;
+      unknownBytes.clear();
+      if (parts.bytes) readBytes(text, start, end);
+      else readCharacters(text, start, end);
+      flushUnknown();
+      if (overtaken) placeInOrder(symbols, text, start, bytesOf);
+      merge();
+      for (let i = symbols.length > 0 ? 0 : -1; i !== -1; i = symbols.next[i]!)
+        sink.addFrom(symbols.id[i]!, aligned, symbols.from[i]!, symbols.to[i]!);
+    }
+    if (cached) cache?.store(text, start, end, sink.ids, first, sink.length - first);
+  }
+
   return {
     origin: { kind: "bpe", parts },
     encode(aligned, start, end, sink) {
-      const { text } = aligned;
-      const cached = !sink.withSpans && dropout === null;
-      if (cached) {
-        cache ??= new WordCache();
-        const known = cache.find(text, start, end);
-        if (known >= 0) {
-          for (let i = 0; i < known; i++) sink.add(cache.id(i), 0, 0);
-          return;
-        }
+      if (!hasCuts || end - start < SHORTEST_CUT) {
+        encodeWord(aligned, start, end, sink);
+        return;
       }
-      const first = sink.length;
-      const whole = parts.ignoreMerges ? wholeId(text, start, end) : -1;
-      if (whole >= 0) sink.addFrom(whole, aligned, start, end);
-      else {
-        symbols.clear();
-        overtaken = false;
-        unknownBytes.clear();
-        if (parts.bytes) readBytes(text, start, end);
-        else readCharacters(text, start, end);
-        flushUnknown();
-        if (overtaken) placeInOrder(symbols, text, start, bytesOf);
-        merge();
-        for (let i = symbols.length > 0 ? 0 : -1; i !== -1; i = symbols.next[i]!)
-          sink.addFrom(symbols.id[i]!, aligned, symbols.from[i]!, symbols.to[i]!);
+      cuts ??= new WordCuts(TokenArena.of(vocabulary));
+      for (let from = start; from < end; ) {
+        const to = cuts.next(aligned.text, from, end);
+        encodeWord(aligned, from, to, sink);
+        from = to;
       }
-      if (cached) cache?.store(text, start, end, sink.ids, first, sink.length - first);
     },
     ...(parts.bytes ? { encodeBytes } : {}),
   };
