@@ -8,9 +8,8 @@ import { usage } from "../failure.js";
 import type { Io } from "../io.js";
 import { count } from "../options.js";
 import { progressOn } from "../terminal.js";
-import { chosen, contextOf, listed, type MethodContext, type Named } from "./methods.js";
+import { chosen, contextOf, listed, type MethodContext, type Named, numberOf } from "./methods.js";
 import { type NamedTokenizer, openTokenizer, PLACE_HELP } from "./places.js";
-import { numberOf } from "./segment-sampling.js";
 
 export interface ChangeContext extends MethodContext {
   /** The tokenizer that is changed, or that the model has. */

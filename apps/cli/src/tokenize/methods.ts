@@ -56,3 +56,9 @@ export const contextOf = (
   file: (path) => readFile(resolve(cwd, path)),
   onProgress,
 });
+
+export function numberOf({ options }: MethodContext, key: string, otherwise: number): number {
+  const value = options[key] ?? otherwise;
+  if (typeof value !== "number") throw usage(`${key} is a number`);
+  return value;
+}

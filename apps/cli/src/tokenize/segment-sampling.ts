@@ -2,17 +2,11 @@
 import type { Tokenizer } from "@frugal/tokenizers";
 import { type DropoutVariant, nBest, withDropout, withSampling } from "@frugal/tokenizers/segment";
 import { usage } from "../failure.js";
-import type { MethodContext } from "./methods.js";
+import { type MethodContext, numberOf } from "./methods.js";
 import type { Segmentation, Segmenter } from "./segment.js";
 
 const PLAIN = { addSpecialTokens: false, surfaces: true } as const;
 const SAMPLE_LIMIT = 10_000;
-
-export function numberOf({ options }: MethodContext, key: string, otherwise: number): number {
-  const value = options[key] ?? otherwise;
-  if (typeof value !== "number") throw usage(`${key} is a number`);
-  return value;
-}
 
 /** As many encodings as the key `samples` asks for. */
 function drawn(tokenizer: Tokenizer, text: string, context: MethodContext): Segmentation[] {

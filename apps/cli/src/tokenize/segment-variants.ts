@@ -20,8 +20,8 @@ import {
 import { tokenizerFile } from "@frugal/tokenizers/train";
 import { usage } from "../failure.js";
 import type { MethodContext } from "./methods.js";
+import { numberOf } from "./methods.js";
 import type { Segmentation, Segmenter } from "./segment.js";
-import { numberOf } from "./segment-sampling.js";
 
 const named = (tokenizer: Tokenizer, ids: Uint32Array): readonly Segmentation[] => [
   { pieces: Array.from(ids, (id) => tokenizer.idToToken(id)!), ids },

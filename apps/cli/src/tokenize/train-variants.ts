@@ -6,7 +6,7 @@ import {
   trainPickyBpe,
   wordCounts,
 } from "@frugal/tokenizers/train";
-import { numberOf } from "./segment-sampling.js";
+import { numberOf } from "./methods.js";
 import type { TrainContext, Trainer } from "./train.js";
 import { checkKeys, job } from "./train-options.js";
 import { withoutLineFeeds } from "./train-unigram.js";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { averageOf } from "./average.js";
 import { type ByteLaw, LAW_SIZE } from "./types.js";
-import { writeBytes } from "./write.js";
+import { completed, writeBytes } from "./write.js";
 
 /** All weight on the given bytes, one after the other, then on the end. */
 function fixed(bytes: readonly number[], at = 0): ByteLaw & { isDisposed: boolean } {
@@ -52,4 +52,14 @@ test("writeBytes never gives half a character and stops at the end", async () =>
   await expect(writeBytes(fixed([]), { temperature: -1 }).next()).rejects.toThrow(/temperature/);
   const signal = AbortSignal.abort(new RangeError("stopped"));
   await expect(writeBytes(fixed([1]), { signal }).next()).rejects.toThrow("stopped");
+});
+
+test("what reaches half a character is completed from the law; the rest is left as it is", async () => {
+  const law = fixed([0x61, 0xe2, 0x96, 0x81], 1);
+  const half = Uint8Array.of(0x61, 0xe2);
+  expect([...(await completed(law, 1, half, null))]).toEqual([0x61, 0xe2, 0x96, 0x81]);
+  expect((await law.next())[256]).toBe(1);
+  const untouched = fixed([0x61, 0x62], 1);
+  expect([...(await completed(untouched, 1, Uint8Array.of(0x61, 0x62), null))]).toEqual([97, 98]);
+  expect((await untouched.next())[0x62]).toBe(1);
 });

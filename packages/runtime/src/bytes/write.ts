@@ -7,7 +7,8 @@
  *          probability, after which the law of the text is that of the tokens, with nothing to switch
  * Errors   ArgumentError for options out of range; the signal's reason after an abort
  */
-import { ArgumentError, createRandom, draw } from "@frugal/tensor";
+import { ArgumentError, createRandom, draw, type Random } from "@frugal/tensor";
+import { unfinishedLength } from "@frugal/tokenizers/segment";
 import type { GenerateOptions, Piece } from "../generate/options.js";
 import type { LanguageModel } from "../model/language-model.js";
 import { ByteState, type ByteStateOptions } from "./byte-state.js";
@@ -21,6 +22,9 @@ export interface WriteOptions {
   readonly seed?: number;
   readonly signal?: AbortSignal;
 }
+
+/** Bytes of UTF-8 that only stand within a character. */
+const [FIRST_INNER, LAST_INNER] = [0x80, 0xbf];
 
 /** Text from a law over bytes, never half a character but at the very end. Ends with the law's end or at `maxBytes`. */
 export async function* writeBytes(
@@ -66,17 +70,52 @@ export async function* writeOn(
 ): AsyncGenerator<Piece, void, void> {
   const { prefix, ...rest } = options;
   const state = ByteState.of(model, prefix === undefined ? {} : { prefix });
+  const isGreedy = (options.temperature ?? 0) === 0;
+  const random = isGreedy ? null : createRandom(options.seed ?? 0);
   let ids: Uint32Array;
   try {
-    const bytes = new TextEncoder().encode(text);
+    let bytes = new TextEncoder().encode(text);
+    const length = bytes.length;
     state.push(bytes);
-    const isGreedy = (options.temperature ?? 0) === 0;
-    ids = await state.drawEncoding(isGreedy ? null : createRandom(options.seed ?? 0));
-    const start = prefix?.length ?? 1;
-    const beyond = model.tokenizer.decodeBytes(ids.subarray(start)).subarray(bytes.length);
-    if (beyond.length > 0) yield { text: new TextDecoder().decode(beyond), tokenIds: [] };
+    for (;;) {
+      ids = await state.drawEncoding(random);
+      const reached = model.tokenizer.decodeBytes(ids.subarray(prefix?.length ?? 1));
+      const whole = await completed(state, bytes.length, reached, random);
+      bytes = whole;
+      if (whole.length === reached.length) break;
+    }
+    if (bytes.length > length)
+      yield {
+        text: new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(length)),
+        tokenIds: [],
+      };
   } finally {
     state.dispose();
   }
   yield* model.generate({ ids }, rest);
+}
+
+/**
+ * What an encoding reaches; where that is half a character the law has the rest of it, byte by byte, and an encoding of all
+ * is to be drawn again.
+ *
+ * @param given bytes that the law knows of already
+ */
+export async function completed(
+  law: ByteLaw,
+  given: number,
+  reached: Uint8Array,
+  random: Random | null,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = [...reached];
+  let isOpen = unfinishedLength(reached) > 0;
+  if (isOpen) law.push(reached.subarray(given));
+  for (; isOpen; isOpen = unfinishedLength(Uint8Array.from(bytes)) > 0) {
+    const rest = (await law.next()).subarray(FIRST_INNER, LAST_INNER + 1);
+    const best = rest.indexOf(rest.reduce((a, b) => Math.max(a, b), 0));
+    const byte = FIRST_INNER + (random === null ? best : draw(rest, random.next()));
+    bytes.push(byte);
+    law.push(Uint8Array.of(byte));
+  }
+  return Uint8Array.from(bytes);
 }

@@ -7,6 +7,7 @@ export {
   type BoundlessBpeOptions,
   boundlessBpeEncoder,
 } from "./boundless-bpe.js";
+export { unfinishedLength } from "./byte-encodings.js";
 export { type ByteSegmenter, type ByteTokens, byteTokens } from "./byte-trie.js";
 export {
   ByteCovers,
